@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: MIT
+ * kv.c - the store as a sorted array; ranges are slices of it */
+#include "base/kv.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/path.h"
+#include "base/str.h"
+
+enum {
+	INDEX_MIN = 64,       /* pairs an index starts with */
+	WASTE_MIN = 64 << 10, /* dead bytes below which copying is not worth it */
+};
+
+void
+kv_init(struct kv *kv, struct arena *a)
+{
+	arena_empty(a);
+	*kv = (struct kv){ .a = a };
+}
+
+/* compares a stored key with the key head+tail, without joining the two */
+static int
+compare(str stored, str head, str tail)
+{
+	size_t n = MIN(stored.n, head.n);
+	int c = str_cmp(str_head(stored, n), str_head(head, n));
+
+	if (c || stored.n < head.n)
+		return c ? c : -1;
+	return str_cmp(str_from(stored, head.n), tail);
+}
+
+/* the index of the first key that is not below head+tail */
+static size_t
+lower_bound(const struct kv *kv, str head, str tail)
+{
+	size_t lo = 0, hi = kv->n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (compare(kv->at[mid].key, head, tail) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+static size_t
+place(const struct kv *kv, str key, bool *found)
+{
+	size_t i = kv->n;
+
+	if (kv->n && str_cmp(kv->at[kv->n - 1].key, key) >= 0)
+		i = lower_bound(kv, key, (str){ 0 });
+	*found = i < kv->n && str_eq(kv->at[i].key, key);
+	return i;
+}
+
+static void
+replace(struct kv *kv, struct pair *p, str val)
+{
+	kv->live = kv->live - p->val.n + val.n;
+	if (val.n && val.n <= p->val.n) {
+		/* nobody borrows from a snapshot while it changes */
+		memcpy((char *)p->val.p, val.p, val.n);
+		p->val.n = val.n;
+	} else {
+		p->val = str_dup(kv->a, val);
+	}
+}
+
+void
+kv_put(struct kv *kv, str key, str val)
+{
+	bool found;
+	size_t i = place(kv, key, &found);
+	struct pair p;
+
+	if (found) {
+		replace(kv, &kv->at[i], val);
+		return;
+	}
+	p = (struct pair){ str_dup(kv->a, key), str_dup(kv->a, val) };
+	if (kv->n == kv->cap) {
+		size_t cap = kv->cap ? kv->cap * 2 : INDEX_MIN;
+		kv->at = arena_grow(kv->a, kv->at, kv->n * sizeof p, cap * sizeof p);
+		kv->cap = cap;
+	}
+	memmove(kv->at + i + 1, kv->at + i, (kv->n - i) * sizeof p);
+	kv->at[i] = p;
+	kv->n++;
+	kv->live += key.n + val.n;
+}
+
+static void
+cut(struct kv *kv, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		kv->live -= kv->at[i].key.n + kv->at[i].val.n;
+	memmove(kv->at + from, kv->at + to, (kv->n - to) * sizeof *kv->at);
+	kv->n -= to - from;
+}
+
+void
+kv_del(struct kv *kv, str key)
+{
+	bool found;
+	size_t i = place(kv, key, &found);
+
+	if (found)
+		cut(kv, i, i + 1);
+}
+
+void
+kv_del_tree(struct kv *kv, str dir)
+{
+	size_t from, to;
+
+	kv_del(kv, dir);
+	if (str_eq(dir, STR("/")))
+		dir.n = 0;
+	from = lower_bound(kv, dir, STR("/"));
+	to = lower_bound(kv, dir, STR("0")); /* '0' follows '/' */
+	if (from < to)
+		cut(kv, from, to);
+}
+
+void
+kv_copy(struct kv *to, const struct kv *from)
+{
+	to->cap = from->n;
+	to->at = NEWS(to->a, from->n, struct pair);
+	for (size_t i = 0; i < from->n; i++)
+		kv_put(to, from->at[i].key, from->at[i].val);
+}
+
+bool
+kv_wasteful(const struct kv *kv)
+{
+	size_t index = kv->cap * sizeof *kv->at;
+	size_t spent = kv->a->used - MIN(kv->a->used, index);
+
+	return spent > 2 * kv->live + WASTE_MIN + index;
+}
+
+void
+kv_delta_add(struct arena *a, struct kv_delta *d, struct change c)
+{
+	if (d->n == d->cap) {
+		size_t cap = d->cap ? d->cap * 2 : 8;
+		d->at = arena_grow(a, d->at, d->n * sizeof c, cap * sizeof c);
+		d->cap = cap;
+	}
+	d->at[d->n++] = c;
+}
+
+static void
+apply(struct kv *kv, const struct change *c)
+{
+	switch (c->kind) {
+	case CHANGE_PUT:
+		kv_put(kv, c->key, c->val);
+		break;
+	case CHANGE_DEL:
+		kv_del(kv, c->key);
+		break;
+	case CHANGE_DEL_TREE:
+		kv_del_tree(kv, c->key);
+		break;
+	}
+}
+
+bool
+kv_apply(struct kv *kv, const struct kv_delta *d, struct err *e)
+{
+	struct fail f = { .err = e };
+	struct arena *a = kv->a;
+
+	if (setjmp(f.env)) {
+		a->fail = NULL;
+		return false;
+	}
+	a->fail = &f;
+	for (size_t i = 0; i < d->n; i++)
+		apply(kv, &d->at[i]);
+	a->fail = NULL;
+	return true;
+}
+
+static int
+by_lo(const void *x, const void *y)
+{
+	return str_cmp(((const struct span *)x)->lo, ((const struct span *)y)->lo);
+}
+
+/* joins neighbours that touch or overlap */
+static size_t
+merge(struct span *s, size_t n)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (used && str_cmp(s[i].lo, s[used - 1].hi) <= 0) {
+			if (str_cmp(s[i].hi, s[used - 1].hi) > 0)
+				s[used - 1].hi = s[i].hi;
+		} else {
+			s[used++] = s[i];
+		}
+	}
+	return used;
+}
+
+/* s and one byte more */
+static str
+with(struct arena *a, str s, char c)
+{
+	char *p = arena_alloc(a, s.n + 1, 1);
+
+	if (s.n)
+		memcpy(p, s.p, s.n);
+	p[s.n] = c;
+	return (str){ p, s.n + 1 };
+}
+
+size_t
+kv_spans(struct arena *a, const str *paths, size_t n, struct span **out)
+{
+	struct span *s = NEWS(a, 2 * n, struct span);
+
+	for (size_t i = 0; i < n; i++) {
+		str path = str_eq(paths[i], STR("/")) ? (str){ 0 } : paths[i];
+		s[2 * i] = (struct span){ path, with(a, path, 0) };
+		s[2 * i + 1] = (struct span){ with(a, path, '/'), with(a, path, '0') };
+	}
+	if (n)
+		qsort(s, 2 * n, sizeof *s, by_lo);
+	*out = s;
+	return merge(s, 2 * n);
+}
+
+static bool
+within(const struct span *s, size_t n, str key)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_cmp(key, s[i].lo) >= 0 && str_cmp(key, s[i].hi) < 0)
+			return true;
+	return false;
+}
+
+/* is key, or what may lie below it, a neighbour of the span's lower end? */
+static bool
+below(str dir, str key)
+{
+	return str_eq(dir, STR("/"))
+	    || (str_starts(key, dir) && (key.n == dir.n || key.p[dir.n] == '/'));
+}
+
+bool
+kv_touches(const struct span *s, size_t n, const struct change *c)
+{
+	if (within(s, n, c->key))
+		return true;
+	if (c->kind != CHANGE_DEL_TREE)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (below(c->key, s[i].lo))
+			return true;
+	return false;
+}
+
+bool
+kv_get(const struct kv_view *v, str key, str *val)
+{
+	const struct kv *kv = v->kv;
+	size_t i;
+
+	if (v->prefix.n && str_eq(key, STR("/"))) /* the key that is the prefix itself */
+		key.n = 0;
+	i = lower_bound(kv, v->prefix, key);
+	if (i == kv->n || compare(kv->at[i].key, v->prefix, key)
+	    || !within(v->spans, v->nspans, kv->at[i].key))
+		return false;
+	*val = kv->at[i].val;
+	return true;
+}
+
+struct kv_iter
+kv_begin(const struct kv_view *v, str begin)
+{
+	if (v->prefix.n && str_eq(begin, STR("/")))
+		begin.n = 0; /* the prefix itself is shown as "/" */
+	return (struct kv_iter){ .view = v, .begin = begin };
+}
+
+/* the pairs of the next span, from prefix+begin on; false after the last */
+static bool
+enter(struct kv_iter *it)
+{
+	const struct kv_view *v = it->view;
+	const struct kv *kv = v->kv;
+	const struct span *s;
+	size_t from, to, first;
+
+	if (it->span == v->nspans)
+		return false;
+	s = &v->spans[it->span++];
+	first = lower_bound(kv, v->prefix, it->begin);
+	from = MAX(first, lower_bound(kv, s->lo, (str){ 0 }));
+	to = MAX(from, lower_bound(kv, s->hi, (str){ 0 }));
+	it->at = kv->at + from;
+	it->end = kv->at + to;
+	return true;
+}
+
+bool
+kv_next(struct kv_iter *it, struct pair *p)
+{
+	size_t n = it->view->prefix.n;
+
+	for (;;) {
+		while (it->at == it->end)
+			if (!enter(it))
+				return false;
+		p->key = str_from(it->at->key, n);
+		p->val = it->at->val;
+		it->at++;
+		if (str_starts(p->key, it->begin))
+			break;
+		it->at = it->end; /* sorted: no more in this span */
+	}
+	if (!p->key.n)
+		p->key = STR("/");
+	return true;
+}

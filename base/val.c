@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT
+ * val.c - the one tree: nil bool int float str list map */
+#include "base/val.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+
+struct val
+val_str(str s)
+{
+	return (struct val){ .kind = VAL_STR, .s = s };
+}
+
+struct val
+val_int(int64_t i)
+{
+	return (struct val){ .kind = VAL_INT, .i = i };
+}
+
+struct val
+val_bool(bool b)
+{
+	return (struct val){ .kind = VAL_BOOL, .b = b };
+}
+
+struct val
+val_float(double f)
+{
+	return (struct val){ .kind = VAL_FLOAT, .f = f };
+}
+
+const char *
+val_kind_name(enum val_kind kind)
+{
+	static const char *const names[] = {
+		[VAL_NIL] = "null",      [VAL_BOOL] = "a boolean", [VAL_INT] = "an integer",
+		[VAL_FLOAT] = "a float", [VAL_STR] = "a string",   [VAL_TIME] = "a date",
+		[VAL_LIST] = "an array", [VAL_MAP] = "a table",
+	};
+
+	return names[kind];
+}
+
+const struct val *
+val_get(const struct val *v, str key)
+{
+	if (v->kind != VAL_MAP)
+		return NULL;
+	for (size_t i = 0; i < v->map.n; i++)
+		if (str_eq(v->map.at[i].key, key))
+			return &v->map.at[i].val;
+	return NULL;
+}
+
+static int
+by_key(const void *a, const void *b)
+{
+	return str_cmp(((const struct member *)a)->key, ((const struct member *)b)->key);
+}
+
+bool
+val_sort(struct member *m, size_t n, str *twice)
+{
+	if (n)
+		qsort(m, n, sizeof *m, by_key);
+	for (size_t i = 1; i < n; i++) {
+		if (str_eq(m[i - 1].key, m[i].key)) {
+			*twice = m[i].key;
+			return false;
+		}
+	}
+	return true;
+}
+
+/* room for one more of size bytes in a growing array */
+static void *
+grown(struct arena *a, void *at, size_t n, size_t *cap, size_t size)
+{
+	size_t more = *cap ? *cap * 2 : 4;
+
+	if (n < *cap)
+		return at;
+	at = arena_grow(a, at, n * size, more * size);
+	*cap = more;
+	return at;
+}
+
+struct val *
+vals_add(struct arena *a, struct vals *l)
+{
+	l->at = grown(a, l->at, l->n, &l->cap, sizeof *l->at);
+	return &l->at[l->n++];
+}
+
+struct member *
+members_add(struct arena *a, struct members *m)
+{
+	m->at = grown(a, m->at, m->n, &m->cap, sizeof *m->at);
+	return &m->at[m->n++];
+}
+
+struct val
+val_list(const struct vals *l)
+{
+	return (struct val){ .kind = VAL_LIST, .list = { l->at, l->n } };
+}
+
+struct val
+val_map(const struct members *m)
+{
+	return (struct val){ .kind = VAL_MAP, .map = { m->at, m->n } };
+}
