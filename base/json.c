@@ -17,6 +17,8 @@
 #pragma GCC diagnostic pop
 
 #include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,7 +30,6 @@ enum {
 	DEPTH_MAX = 100,    /* containers in each other: bounds the recursion */
 	TEXT_MAX = 1 << 30, /* bytes; jsmn counts in int */
 	TOKEN_BYTES = 12,   /* of text per token, at a guess: sizes the first token array */
-	WORD_MAX = 24,      /* bytes of an unexpected word that a message quotes */
 };
 
 struct parser {
@@ -40,10 +41,15 @@ struct parser {
 	unsigned depth;
 };
 
+static _Noreturn void stop(const struct parser *, enum errkind, size_t at,
+    const char *fmt, ...) PRINTF(4, 5);
+
 static _Noreturn void
-stop(const struct parser *p, enum errkind kind, size_t at, str what)
+stop(const struct parser *p, enum errkind kind, size_t at, const char *fmt, ...)
 {
 	size_t line = 1, begin = 0;
+	char what[200];
+	va_list ap;
 
 	for (size_t i = 0; i < at; i++) {
 		if (p->text.p[i] == '\n') {
@@ -51,38 +57,24 @@ stop(const struct parser *p, enum errkind kind, size_t at, str what)
 			begin = i + 1;
 		}
 	}
-	fail_throw(p->fail, kind, "%zu:%zu: %.*s", line, at - begin + 1, ARG(what));
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof what, fmt, ap);
+	va_end(ap);
+	fail_throw(p->fail, kind, "%zu:%zu: %s", line, at - begin + 1, what);
 }
 
 static _Noreturn void
-bad_string(const struct parser *p, const char *where, str what)
+bad_string(const struct parser *p, const char *where, const char *what)
 {
-	stop(p, ERR_INPUT, (size_t)(where - p->text.p), what);
-}
-
-static bool
-in_word(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-	    || c == '.' || c == '+' || c == '-' || c == '_';
+	stop(p, ERR_INPUT, (size_t)(where - p->text.p), "found %s", what);
 }
 
 static _Noreturn void
 unexpected(const struct parser *p, const char *wanted)
 {
-	str rest = str_from(p->text, p->at), found = STR("the end");
-	size_t n = 0;
+	str found = str_found(p->a, str_from(p->text, p->at));
 
-	if (rest.n) {
-		while (n < MIN(rest.n, (size_t)WORD_MAX) && in_word(rest.p[n]))
-			n++;
-		if (!n)
-			utf8_get(rest, &n);
-		found = str_printable(p->a, str_head(rest, n));
-		found = str_fmt(p->a, "'%.*s'", ARG(found));
-	}
-	stop(p, ERR_INPUT, p->at,
-	    str_fmt(p->a, "found %.*s, expected %s", ARG(found), wanted));
+	stop(p, ERR_INPUT, p->at, "found %.*s, expected %s", ARG(found), wanted);
 }
 
 /* the next byte that is no white space; at the end a NUL, which nothing accepts */
@@ -106,55 +98,18 @@ accept(struct parser *p, char c)
 	return yes;
 }
 
-static bool
-skip(str *s, const char *any)
-{
-	bool yes = s->n && *s->p && strchr(any, *s->p);
-
-	*s = str_from(*s, yes);
-	return yes;
-}
-
-static bool
-skip_digits(str *s)
-{
-	size_t n = 0;
-
-	while (skip(s, "0123456789"))
-		n++;
-	return n > 0;
-}
-
-/* number := ["-"] ("0" | digits) ["." digits] [("e" | "E") ["+" | "-"] digits] */
-static bool
-is_number(str s)
-{
-	skip(&s, "-");
-	if (!skip(&s, "0") && !skip_digits(&s))
-		return false;
-	if (skip(&s, ".") && !skip_digits(&s))
-		return false;
-	if (skip(&s, "eE")) {
-		skip(&s, "+-");
-		if (!skip_digits(&s))
-			return false;
-	}
-	return !s.n;
-}
-
 static struct val
 number(struct parser *p, str s)
 {
 	int64_t i;
 	double f;
 
-	if (!is_number(s))
+	if (!str_f64(p->a, s, &f))
 		unexpected(p, "a value");
 	if (str_i64(s, &i))
 		return val_int(i);
-	f = strtod(str_z(p->a, s), NULL);
 	if (isinf(f))
-		stop(p, ERR_INPUT, p->at, STR("found a number out of range"));
+		stop(p, ERR_INPUT, p->at, "found a number out of range");
 	return val_float(f);
 }
 
@@ -201,7 +156,7 @@ skip_rune(struct parser *p, str *s)
 	str rest = *s;
 
 	if (hi < 0)
-		bad_string(p, s->p, STR("found a bad escape in a string"));
+		bad_string(p, s->p, "a bad escape in a string");
 	if (hi < 0xD800 || hi >= 0xDC00)
 		return (uint32_t)hi;
 	lo = skip_u(&rest);
@@ -252,9 +207,9 @@ has_escapes(struct parser *p, str s)
 		unsigned char c = (unsigned char)s.p[i];
 		n = 1;
 		if (c < 0x20)
-			bad_string(p, s.p + i, STR("found a control byte in a string"));
+			bad_string(p, s.p + i, "a control byte in a string");
 		if (c >= 0x80 && utf8_get(str_from(s, i), &n) == RUNE_BAD && n == 1)
-			bad_string(p, s.p + i, STR("found broken UTF-8 in a string"));
+			bad_string(p, s.p + i, "broken UTF-8 in a string");
 		yes |= c == '\\';
 	}
 	return yes;
@@ -269,7 +224,7 @@ string(struct parser *p, str s)
 	if (has_escapes(p, s))
 		s = unescape(p, s);
 	if (!closed)
-		bad_string(p, open, STR("found a string without its closing quote"));
+		bad_string(p, open, "a string without its closing quote");
 	p->at = (size_t)(end + 1 - p->text.p);
 	return s;
 }
@@ -297,8 +252,8 @@ static void
 enter(struct parser *p)
 {
 	if (p->depth == DEPTH_MAX)
-		stop(p, ERR_LIMIT, p->at,
-		    str_fmt(p->a, "found more than %d levels of containers", DEPTH_MAX));
+		stop(p, ERR_LIMIT, p->at, "found more than %d levels of containers",
+		    DEPTH_MAX);
 	p->depth++;
 	p->at++;
 }
@@ -404,8 +359,9 @@ value(struct parser *p)
 	}
 }
 
-/* The last token is what jsmn could not finish, up to the end of the text: the walk meets
- * the error where it is. (A bare number at the end is unfinished to jsmn, and no error.) */
+/* The last token is what jsmn could not finish, up to the end of the text: so the walk
+ * meets the error where it is. A bare number at the end is unfinished to strict jsmn as
+ * well, and no error. */
 static const jsmntok_t *
 tokens(struct parser *p)
 {

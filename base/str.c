@@ -4,13 +4,15 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 
 enum {
 	BUF_MIN = 256,  /* bytes of a buffer's first room */
-	WORD_MAX = 64, /* bytes of a name that str_distance compares */
+	WORD_MAX = 64,  /* bytes of a name that str_distance compares */
+	FOUND_MAX = 24, /* bytes of a word that str_found quotes */
 };
 
 str
@@ -191,6 +193,28 @@ str_printable(struct arena *a, str s)
 	return buf_str(&b);
 }
 
+static bool
+in_word(char c)
+{
+	return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z')
+	    || (c && strchr("_+-.:", c));
+}
+
+str
+str_found(struct arena *a, str s)
+{
+	size_t n = 0;
+
+	if (!s.n)
+		return STR("the end");
+	while (n < MIN(s.n, (size_t)FOUND_MAX) && in_word(s.p[n]))
+		n++;
+	if (!n)
+		utf8_get(s, &n);
+	s = str_printable(a, str_head(s, n));
+	return str_fmt(a, "'%.*s'", ARG(s));
+}
+
 bool
 str_u64(str s, uint64_t *v)
 {
@@ -219,6 +243,51 @@ str_i64(str s, int64_t *v)
 	if (n > (uint64_t)INT64_MAX + minus)
 		return false;
 	*v = minus ? (int64_t)-n : (int64_t)n;
+	return true;
+}
+
+bool
+str_skip(str *s, const char *any)
+{
+	bool yes = s->n && *s->p && strchr(any, *s->p);
+
+	*s = str_from(*s, yes);
+	return yes;
+}
+
+bool
+str_skip_digits(str *s)
+{
+	size_t n = s->n;
+
+	while (str_skip(s, "0123456789")) {
+	}
+	return s->n < n;
+}
+
+/* number := ["-"] ("0" | digits) ["." digits] [("e" | "E") ["+" | "-"] digits] */
+static bool
+is_number(str s)
+{
+	str_skip(&s, "-");
+	if (!str_skip(&s, "0") && !str_skip_digits(&s))
+		return false;
+	if (str_skip(&s, ".") && !str_skip_digits(&s))
+		return false;
+	if (str_skip(&s, "eE")) {
+		str_skip(&s, "+-");
+		if (!str_skip_digits(&s))
+			return false;
+	}
+	return !s.n;
+}
+
+bool
+str_f64(struct arena *a, str s, double *v)
+{
+	if (!is_number(s))
+		return false;
+	*v = strtod(str_z(a, s), NULL);
 	return true;
 }
 

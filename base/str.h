@@ -39,11 +39,19 @@ char *str_z(struct arena *, str);
 str str_fmt(struct arena *, const char *fmt, ...) PRINTF(2, 3);
 /* printable: control bytes and broken UTF-8 become \n, \t, \xNN */
 str str_printable(struct arena *, str);
+/* the word or character at the head of s, for a message: "'word'" or "the end" */
+str str_found(struct arena *, str s);
 
 /* decimal digits only, all of s, no overflow */
 bool str_u64(str, uint64_t *);
 /* the same after an optional '-' */
 bool str_i64(str, int64_t *);
+/* a number as JSON writes it, all of s; infinite when it is too large */
+bool str_f64(struct arena *, str, double *);
+/* takes one byte off the head of s, if it is one of `any` */
+bool str_skip(str *s, const char *any);
+/* takes decimal digits off the head of s; false when there are none */
+bool str_skip_digits(str *s);
 /* -1 when c is no hexadecimal digit */
 int hexval(int c);
 
