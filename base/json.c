@@ -41,10 +41,7 @@ struct parser {
 	unsigned depth;
 };
 
-static _Noreturn void stop(const struct parser *, enum errkind, size_t at,
-    const char *fmt, ...) PRINTF(4, 5);
-
-static _Noreturn void
+PRINTF(4, 5) static _Noreturn void
 stop(const struct parser *p, enum errkind kind, size_t at, const char *fmt, ...)
 {
 	size_t line = 1, begin = 0;

@@ -12,7 +12,7 @@
 enum {
 	BUF_MIN = 256,  /* bytes of a buffer's first room */
 	WORD_MAX = 64,  /* bytes of a name that str_distance compares */
-	FOUND_MAX = 24, /* bytes of a word that str_found quotes */
+	FOUND_MAX = 40, /* bytes of a word that str_found quotes */
 };
 
 str
