@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT
+ * kv.c - functions over the store: get, getv, gets, getvs, exists, ls, lsdir */
+#include "base/kv.h"
+
+#include <stdlib.h>
+
+#include "base/path.h"
+#include "tmpl/impl.h"
+#include "tmpl/type.h"
+
+static struct val
+exists(struct call *c, const struct val *arg, size_t n)
+{
+	str val;
+
+	(void)n;
+	return val_bool(kv_get(c->view, arg[0].s, &val));
+}
+
+static _Noreturn void
+no_key(struct call *c, str key)
+{
+	fail_throw(c->fail, ERR_INPUT, "key does not exist: %.*s", ARG(key));
+}
+
+static struct val
+get(struct call *c, const struct val *arg, size_t n)
+{
+	str val;
+
+	(void)n;
+	if (!kv_get(c->view, arg[0].s, &val))
+		no_key(c, arg[0].s);
+	return type_pair(c->a, arg[0].s, val);
+}
+
+static struct val
+getv(struct call *c, const struct val *arg, size_t n)
+{
+	str val;
+
+	if (kv_get(c->view, arg[0].s, &val))
+		return val_str(val);
+	if (n < 2)
+		no_key(c, arg[0].s);
+	return arg[1];
+}
+
+/* the next pair whose key matches the pattern */
+static bool
+next_match(struct kv_iter *it, str pattern, struct pair *p)
+{
+	while (kv_next(it, p))
+		if (path_match(pattern, p->key) > 0)
+			return true;
+	return false;
+}
+
+static struct kv_iter
+begin_match(struct call *c, str pattern)
+{
+	if (path_match(pattern, (str){ 0 }) < 0)
+		fail_throw(c->fail, ERR_INPUT, "syntax error in pattern");
+	return kv_begin(c->view, path_literal(pattern));
+}
+
+static struct val
+gets(struct call *c, const struct val *arg, size_t n)
+{
+	struct kv_iter it = begin_match(c, arg[0].s);
+	struct vals found = { 0 };
+	struct pair p;
+
+	(void)n;
+	while (next_match(&it, arg[0].s, &p))
+		*vals_add(c->a, &found) = type_pair(c->a, p.key, p.val);
+	return type_list(&found, GO_PAIRS);
+}
+
+static int
+by_text(const void *a, const void *b)
+{
+	return str_cmp(((const struct val *)a)->s, ((const struct val *)b)->s);
+}
+
+static void
+sort(struct vals *l)
+{
+	if (l->n)
+		qsort(l->at, l->n, sizeof *l->at, by_text);
+}
+
+static struct val
+getvs(struct call *c, const struct val *arg, size_t n)
+{
+	struct kv_iter it = begin_match(c, arg[0].s);
+	struct vals found = { 0 };
+	struct pair p;
+
+	(void)n;
+	while (next_match(&it, arg[0].s, &p))
+		*vals_add(c->a, &found) = val_str(p.val);
+	sort(&found);
+	return type_list(&found, GO_STRINGS);
+}
+
+static void
+add_name(struct arena *a, struct vals *l, str name)
+{
+	if (!l->n || !str_eq(l->at[l->n - 1].s, name))
+		*vals_add(a, l) = val_str(name);
+}
+
+/* The names right below dir; dirs: only of those that have something below them.
+ * Neighbours in the store may come back to a name ("a/x", "a-b", "a/y"): hence the
+ * sorting, after which equal ones stand side by side. */
+static struct val
+children(struct call *c, str dir, bool dirs, struct vals *all)
+{
+	str clean = path_clean(c->a, dir), name, below;
+	bool root = str_eq(clean, STR("/"));
+	str begin = root ? clean : str_fmt(c->a, "%.*s/", ARG(clean));
+	struct kv_iter it = kv_begin(c->view, begin);
+	struct vals names = { 0 };
+	struct pair p;
+
+	while (kv_next(&it, &p))
+		if (str_cut(str_from(p.key, begin.n), '/', &name, &below) || !dirs)
+			if (name.n)
+				add_name(c->a, all, name);
+	sort(all);
+	for (size_t i = 0; i < all->n; i++)
+		add_name(c->a, &names, all->at[i].s);
+	return type_list(&names, GO_STRINGS);
+}
+
+/* a key's own base name is among what is below it */
+static struct val
+ls(struct call *c, const struct val *arg, size_t n)
+{
+	struct vals all = { 0 };
+	str val;
+
+	(void)n;
+	if (kv_get(c->view, arg[0].s, &val))
+		add_name(c->a, &all, path_base(arg[0].s));
+	return children(c, arg[0].s, false, &all);
+}
+
+static struct val
+lsdir(struct call *c, const struct val *arg, size_t n)
+{
+	struct vals all = { 0 };
+
+	(void)n;
+	return children(c, arg[0].s, true, &all);
+}
+
+static const struct func rows[] = {
+	{ "exists", "s",   exists },
+	{ "get",    "s",   get },
+	{ "gets",   "s",   gets },
+	{ "getv",   "ss*", getv },
+	{ "getvs",  "s",   getvs },
+	{ "ls",     "s",   ls },
+	{ "lsdir",  "s",   lsdir },
+};
+const struct funcs kv_funcs = { rows, countof(rows) };
