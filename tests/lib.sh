@@ -36,7 +36,7 @@ leave()
 	exit $status
 }
 trap leave EXIT
-trap 'exit 1' HUP INT TERM
+trap 'exit 1' HUP INT PIPE TERM
 
 ok()
 {
@@ -134,12 +134,13 @@ stop()
 ETCD_PORT=$(port)
 ETCD=http://127.0.0.1:$ETCD_PORT
 ETCD_DATA=$ROOT/etcd
+ETCD_V2=true # whether it serves the old store
 API=3 # which of its two stores put and del speak to
 
 # with the data that it had; a member alone needs no long election
 etcd_start()
 {
-	start "$ROOT/etcd.log" etcd --data-dir "$ETCD_DATA" --enable-v2=true \
+	start "$ROOT/etcd.log" etcd --data-dir "$ETCD_DATA" --enable-v2="$ETCD_V2" \
 		--listen-client-urls "$ETCD" --advertise-client-urls "$ETCD" \
 		--listen-peer-urls http://127.0.0.1:0 \
 		--heartbeat-interval 20 --election-timeout 200
@@ -214,7 +215,7 @@ agent()
 # dest_is NAME TEXT
 dest_is()
 {
-	[ "$(cat "$ROOT/dest/$1" 2>/dev/null)" = "$2" ]
+	[ -e "$ROOT/dest/$1" ] && [ "$(cat "$ROOT/dest/$1")" = "$2" ]
 }
 
 # logged TEXT: literally
