@@ -194,7 +194,7 @@ unescape(struct parser *p, str s)
 	return (str){ to, n };
 }
 
-/* checks the bytes between the quotes; true when there are escapes among them */
+/* checks what stands between the quotes; true when there are escapes */
 static bool
 has_escapes(struct parser *p, str s)
 {
@@ -202,12 +202,18 @@ has_escapes(struct parser *p, str s)
 
 	for (size_t i = 0, n = 1; i < s.n; i += n) {
 		unsigned char c = (unsigned char)s.p[i];
+		str rest = str_from(s, i);
+		char rune[4];
 		n = 1;
 		if (c < 0x20)
-			bad_string(p, s.p + i, "a control byte in a string");
-		if (c >= 0x80 && utf8_get(str_from(s, i), &n) == RUNE_BAD && n == 1)
-			bad_string(p, s.p + i, "broken UTF-8 in a string");
-		yes |= c == '\\';
+			bad_string(p, rest.p, "a control byte in a string");
+		if (c >= 0x80 && utf8_get(rest, &n) == RUNE_BAD && n == 1)
+			bad_string(p, rest.p, "broken UTF-8 in a string");
+		if (c == '\\') {
+			yes = true;
+			escape(p, &rest, rune);
+			n = s.n - i - rest.n;
+		}
 	}
 	return yes;
 }
@@ -385,9 +391,13 @@ static struct val
 document(struct parser *p)
 {
 	struct val v;
+	size_t nul;
 
 	if (p->text.n > TEXT_MAX)
 		fail_throw(p->fail, ERR_LIMIT, "JSON over %d bytes", TEXT_MAX);
+	nul = str_find(p->text, (str){ "", 1 });
+	if (nul < p->text.n) /* to jsmn it is the end of the text */
+		stop(p, ERR_INPUT, nul, "found a NUL byte");
 	p->tok = tokens(p);
 	v = value(p);
 	if (peek(p) || p->at < p->text.n)
