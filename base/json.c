@@ -200,19 +200,22 @@ has_escapes(struct parser *p, str s)
 {
 	bool yes = false;
 
-	for (size_t i = 0, n = 1; i < s.n; i += n) {
+	for (size_t i = 0, n; i < s.n; i += n) {
 		unsigned char c = (unsigned char)s.p[i];
-		str rest = str_from(s, i);
-		char rune[4];
+		char to[4];
+		str rest;
 		n = 1;
+		if (c >= 0x20 && c < 0x80 && c != '\\')
+			continue;
+		rest = str_from(s, i);
 		if (c < 0x20)
 			bad_string(p, rest.p, "a control byte in a string");
-		if (c >= 0x80 && utf8_get(rest, &n) == RUNE_BAD && n == 1)
-			bad_string(p, rest.p, "broken UTF-8 in a string");
 		if (c == '\\') {
 			yes = true;
-			escape(p, &rest, rune);
+			escape(p, &rest, to);
 			n = s.n - i - rest.n;
+		} else if (utf8_get(rest, &n) == RUNE_BAD && n == 1) {
+			bad_string(p, rest.p, "broken UTF-8 in a string");
 		}
 	}
 	return yes;
