@@ -207,6 +207,8 @@ str_found(struct arena *a, str s)
 
 	if (!s.n)
 		return STR("the end");
+	if (*s.p == '\n' || *s.p == '\r')
+		return STR("the end of the line");
 	while (n < MIN(s.n, (size_t)FOUND_MAX) && in_word(s.p[n]))
 		n++;
 	if (!n)

@@ -39,7 +39,7 @@ char *str_z(struct arena *, str);
 str str_fmt(struct arena *, const char *fmt, ...) PRINTF(2, 3);
 /* printable: control bytes and broken UTF-8 become \n, \t, \xNN */
 str str_printable(struct arena *, str);
-/* the word or character at the head of s, for a message: "'word'" or "the end" */
+/* what is at the head of s, for a message: "'word'", "'!'", "the end" (of the line) */
 str str_found(struct arena *, str s);
 
 /* decimal digits only, all of s, no overflow */
