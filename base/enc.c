@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * enc.c - base64, percent */
+ * enc.c - base64, percent, fingerprints */
 #include "base/enc.h"
 
 #include <string.h>
@@ -107,4 +107,16 @@ enc_percent(struct buf *b, str s, const char *keep)
 		else
 			buf_fmt(b, "%%%02X", c);
 	}
+}
+
+uint64_t
+enc_fnv1a(uint64_t h, const void *data, size_t n)
+{
+	const unsigned char *p = data;
+
+	if (!h)
+		h = 0xcbf29ce484222325;
+	for (size_t i = 0; i < n; i++)
+		h = (h ^ p[i]) * 0x100000001b3;
+	return h;
 }

@@ -114,27 +114,43 @@ kv_del(struct kv *kv, str key)
 		cut(kv, i, i + 1);
 }
 
+/* the part of a path that a '/' follows in the keys under it */
+static str
+root_empty(str path)
+{
+	return str_eq(path, STR("/")) ? (str){ 0 } : path;
+}
+
 void
 kv_del_tree(struct kv *kv, str dir)
 {
 	size_t from, to;
 
 	kv_del(kv, dir);
-	if (str_eq(dir, STR("/")))
-		dir.n = 0;
+	dir = root_empty(dir);
 	from = lower_bound(kv, dir, STR("/"));
-	to = lower_bound(kv, dir, STR("0")); /* '0' follows '/' */
+	to = lower_bound(kv, dir, STR("0"));
 	if (from < to)
 		cut(kv, from, to);
 }
 
-void
-kv_copy(struct kv *to, const struct kv *from)
+bool
+kv_copy(struct kv *to, const struct kv *from, struct err *e)
 {
+	struct fail f = { .err = e };
+
+	kv_init(to, to->a);
+	if (setjmp(f.env)) {
+		to->a->fail = NULL;
+		return false;
+	}
+	to->a->fail = &f;
 	to->cap = from->n;
 	to->at = NEWS(to->a, from->n, struct pair);
 	for (size_t i = 0; i < from->n; i++)
 		kv_put(to, from->at[i].key, from->at[i].val);
+	to->a->fail = NULL;
+	return true;
 }
 
 bool
@@ -225,14 +241,35 @@ with(struct arena *a, str s, char c)
 	return (str){ p, s.n + 1 };
 }
 
+struct span
+kv_cover(struct arena *a, const str *paths, size_t n)
+{
+	struct span s = { paths[0], { 0 } };
+
+	for (size_t i = 0; i < n; i++) {
+		str hi = with(a, root_empty(paths[i]), '0'); /* '0' follows '/' */
+		if (str_cmp(paths[i], s.lo) < 0)
+			s.lo = paths[i];
+		if (str_cmp(hi, s.hi) > 0)
+			s.hi = hi;
+	}
+	return s;
+}
+
+str
+kv_after(struct arena *a, str key)
+{
+	return with(a, key, 0);
+}
+
 size_t
 kv_spans(struct arena *a, const str *paths, size_t n, struct span **out)
 {
 	struct span *s = NEWS(a, 2 * n, struct span);
 
 	for (size_t i = 0; i < n; i++) {
-		str path = str_eq(paths[i], STR("/")) ? (str){ 0 } : paths[i];
-		s[2 * i] = (struct span){ path, with(a, path, 0) };
+		str path = root_empty(paths[i]);
+		s[2 * i] = (struct span){ path, kv_after(a, path) };
 		s[2 * i + 1] = (struct span){ with(a, path, '/'), with(a, path, '0') };
 	}
 	if (n)
@@ -244,10 +281,16 @@ kv_spans(struct arena *a, const str *paths, size_t n, struct span **out)
 static bool
 within(const struct span *s, size_t n, str key)
 {
-	for (size_t i = 0; i < n; i++)
-		if (str_cmp(key, s[i].lo) >= 0 && str_cmp(key, s[i].hi) < 0)
-			return true;
-	return false;
+	size_t lo = 0, hi = n;
+
+	while (lo < hi) { /* the first span that begins above key */
+		size_t mid = lo + (hi - lo) / 2;
+		if (str_cmp(s[mid].lo, key) <= 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo && str_cmp(key, s[lo - 1].hi) < 0;
 }
 
 /* is key, or what may lie below it, a neighbour of the span's lower end? */

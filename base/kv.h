@@ -24,8 +24,9 @@ void kv_put(struct kv *, str key, str val);
 void kv_del(struct kv *, str key);
 /* deletes dir itself and all below it */
 void kv_del_tree(struct kv *, str dir);
-/* copies into an empty kv; its index is as small as it can be */
-void kv_copy(struct kv *to, const struct kv *from);
+/* makes `to` a copy whose memory is as small as it can be; a door: false when its arena
+ * is at its cap */
+bool kv_copy(struct kv *to, const struct kv *from, struct err *);
 /* true when dead bytes outweigh the live ones, and enough of them: time for kv_copy */
 bool kv_wasteful(const struct kv *);
 
@@ -47,6 +48,10 @@ bool kv_apply(struct kv *, const struct kv_delta *, struct err *);
 struct span { str lo, hi; };
 /* the sorted, disjoint spans of full paths: each path itself and all below it */
 size_t kv_spans(struct arena *, const str *paths, size_t n, struct span **);
+/* the smallest span that holds all of them; n is not 0 */
+struct span kv_cover(struct arena *, const str *paths, size_t n);
+/* the least key above this one */
+str kv_after(struct arena *, str key);
 bool kv_touches(const struct span *, size_t n, const struct change *);
 
 struct kv_view {

@@ -438,6 +438,17 @@ utf8_count(str s)
 	return count;
 }
 
+void
+strs_add(struct arena *a, struct strs *l, str s)
+{
+	if (l->n == l->cap) {
+		size_t cap = l->cap ? l->cap * 2 : 4;
+		l->at = arena_grow(a, l->at, l->n * sizeof s, cap * sizeof s);
+		l->cap = cap;
+	}
+	l->at[l->n++] = s;
+}
+
 /* how large the buffer should become to hold n more bytes */
 static size_t
 roomy(const struct buf *b, size_t n)

@@ -69,6 +69,12 @@ bool utf8_valid(str);
 /* runes in s; every broken byte counts as one */
 size_t utf8_count(str);
 
+struct strs { /* a list of slices */
+	str *at;
+	size_t n, cap;
+};
+void strs_add(struct arena *, struct strs *, str);
+
 /* Text that grows in an arena, up to a limit with a name. Zero max: no limit but the
  * arena's. The put functions throw through the arena's fail. */
 struct buf {

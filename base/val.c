@@ -54,6 +54,51 @@ val_get(const struct val *v, str key)
 	return NULL;
 }
 
+static struct val
+member(const struct val *v, str key)
+{
+	const struct val *m = v ? val_get(v, key) : NULL;
+
+	return m ? *m : (struct val){ .kind = VAL_NIL };
+}
+
+str
+val_text(const struct val *v, str key)
+{
+	struct val m = member(v, key);
+
+	return m.kind == VAL_STR ? m.s : (str){ 0 };
+}
+
+int64_t
+val_number(const struct val *v, str key)
+{
+	struct val m = member(v, key);
+	int64_t n = 0;
+
+	if (m.kind == VAL_INT)
+		return m.i;
+	if (m.kind == VAL_STR && !str_i64(m.s, &n))
+		return 0;
+	return n;
+}
+
+bool
+val_true(const struct val *v, str key)
+{
+	struct val m = member(v, key);
+
+	return m.kind == VAL_BOOL && m.b;
+}
+
+struct val
+val_items(const struct val *v, str key)
+{
+	struct val m = member(v, key);
+
+	return m.kind == VAL_LIST ? m : (struct val){ .kind = VAL_LIST };
+}
+
 static int
 by_key(const void *a, const void *b)
 {

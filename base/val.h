@@ -38,6 +38,12 @@ struct val val_float(double);
 const char *val_kind_name(enum val_kind);
 /* the member of a map; NULL when v is no map or has none of that name */
 const struct val *val_get(const struct val *v, str key);
+/* members of a map (v may be NULL), for protocols: what is not there, or of another kind,
+ * is empty. val_number also reads digits in a string. */
+str val_text(const struct val *v, str key);
+int64_t val_number(const struct val *v, str key);
+bool val_true(const struct val *v, str key);
+struct val val_items(const struct val *v, str key);
 /* sorts members by key, byte-wise, and checks that no key is there twice */
 bool val_sort(struct member *, size_t n, str *twice);
 
