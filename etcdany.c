@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT
+ * etcdany.c - etcd, by whichever API the node speaks
+ *
+ * Asks once, when the first get finds a node, and from then on is that store. */
+#include "etcdany.h"
+
+#include "base/val.h"
+
+static void
+init(struct store *s)
+{
+	struct etcdany *x = (struct etcdany *)s;
+
+	rest_init(&x->rest, "etcd", s->nodes, s->nnodes);
+}
+
+static struct store *
+choose(struct etcdany *x, bool v2)
+{
+	struct store *s = v2 ? &x->v2.store : &x->v3.store;
+
+	rest_cancel(&x->rest);
+	*s = x->store;
+	s->ops = v2 ? &etcd2_ops : &etcd_ops;
+	s->ops->init(s);
+	return s;
+}
+
+/* "2.3.8" and "etcd 0.4.9" are old; /version of 3.x is {"etcdserver":"3.4.23",...} */
+static bool
+old(struct etcdany *x)
+{
+	struct err none;
+	struct val v;
+	str major, rest;
+	uint64_t n;
+
+	if (rest_status(&x->rest) != 200
+	    || !rest_json(&x->rest, buf_str(&x->rest.in), &v, &none))
+		return rest_status(&x->rest) == 200;
+	str_cut(val_text(&v, STR("etcdserver")), '.', &major, &rest);
+	return str_u64(major, &n) && n < 3;
+}
+
+/* STEP_DONE: chosen is set */
+static enum step
+ask(struct etcdany *x, struct err *e)
+{
+	bool v2_first = x->store.ops == &etcd_v2_first_ops;
+	str target = v2_first ? STR("/v2/keys?quorum=false") : STR("/version");
+	enum step s;
+
+	if (x->chosen)
+		return STEP_DONE;
+	if (rest_idle(&x->rest)) {
+		arena_empty(&x->rest.scratch);
+		rest_start(&x->rest, "GET", target, (str){ 0 });
+	}
+	if ((s = rest_fetch(&x->rest, e)) == STEP_DONE) {
+		x->chosen = choose(x, v2_first ? rest_status(&x->rest) == 200 : old(x));
+		return STEP_DONE;
+	}
+	x->store.fd = rest_fd(&x->rest);
+	x->store.due = rest_due(&x->rest);
+	if (s == STEP_FAIL)
+		rest_cancel(&x->rest);
+	return s;
+}
+
+/* what the chosen one waits for, we wait for */
+static enum step
+as_chosen(struct etcdany *x, enum step s)
+{
+	x->store.fd = x->chosen->fd;
+	x->store.due = x->chosen->due;
+	x->store.revision = x->chosen->revision;
+	return s;
+}
+
+static enum step
+get(struct store *s, struct kv *kv, struct err *e)
+{
+	struct etcdany *x = (struct etcdany *)s;
+	enum step st = ask(x, e);
+
+	if (st != STEP_DONE)
+		return st;
+	return as_chosen(x, x->chosen->ops->get(x->chosen, kv, e));
+}
+
+static enum step
+watch(struct store *s, struct arena *a, struct kv_delta *d, struct err *e)
+{
+	struct etcdany *x = (struct etcdany *)s;
+
+	return as_chosen(x, x->chosen->ops->watch(x->chosen, a, d, e));
+}
+
+static void
+cancel(struct store *s)
+{
+	struct etcdany *x = (struct etcdany *)s;
+
+	if (x->chosen)
+		x->chosen->ops->cancel(x->chosen);
+	else
+		rest_cancel(&x->rest);
+}
+
+static str
+about(const struct store *s, struct arena *a)
+{
+	const struct etcdany *x = (const struct etcdany *)s;
+
+	return x->chosen->ops->about(x->chosen, a);
+}
+
+const struct store_ops etcd_v2_first_ops = {
+	.name = "etcd",
+	.size = sizeof(struct etcdany),
+	.init = init,
+	.get = get,
+	.watch = watch,
+	.cancel = cancel,
+	.about = about,
+};
+
+const struct store_ops etcd_v3_first_ops = {
+	.name = "",
+	.size = sizeof(struct etcdany),
+	.init = init,
+	.get = get,
+	.watch = watch,
+	.cancel = cancel,
+	.about = about,
+};
