@@ -20,6 +20,8 @@ rune(str *s)
 static bool
 class_end(str *p, uint32_t *r)
 {
+	size_t n;
+
 	if (!p->n || p->p[0] == '-' || p->p[0] == ']')
 		return false;
 	if (p->p[0] == '\\') {
@@ -27,7 +29,10 @@ class_end(str *p, uint32_t *r)
 		if (!p->n)
 			return false;
 	}
-	*r = rune(p);
+	*r = utf8_get(*p, &n);
+	if (*r == RUNE_BAD && n == 1)
+		return false;
+	*p = str_from(*p, n);
 	return p->n > 0; /* a ']' must still come */
 }
 
@@ -76,7 +81,9 @@ chunk_match(str p, str *s)
 			continue;
 		}
 		if (c == '?') {
-			failed = failed || s->p[0] == '/' || !rune(s);
+			failed = failed || s->p[0] == '/';
+			if (!failed)
+				rune(s);
 			continue;
 		}
 		if (c == '\\') {
