@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * act.c - one action: a command, or a signal to a container
  *
- * A command string is for /bin/sh. Where there is none, plain words are executed as they
- * stand, and where there is no docker client "docker kill" is done by ourselves. */
+ * A command string is for /bin/sh. Where there is none, plain words are executed as
+ * they stand, and where there is no docker client we do "docker kill" ourselves. */
 #include "act.h"
 
 #include <stdlib.h>
@@ -33,7 +33,8 @@ struct run {
 };
 
 bool
-action_compile(struct action *x, struct arena *a, const str *words, size_t n, struct err *e)
+action_compile(struct action *x, struct arena *a, const str *words, size_t n,
+    struct err *e)
 {
 	x->words = NEWS(a, n, struct tmpl *);
 	x->n = n;
@@ -114,7 +115,8 @@ docker_done(struct task *t, const struct err *failed)
 	finish(r->act, failed ? &e : NULL);
 }
 
-/* the first step is taken from the loop, so that done never comes before act_start returns */
+/* the first step is taken from the loop, so that done never comes before act_start
+ * returns */
 static bool
 start_docker(struct act *x, str container, str signal)
 {
@@ -138,7 +140,8 @@ start_proc(struct act *x, char *const argv[], struct err *e)
 	return proc_start(&r->proc, argv, e) || err_wrap(e, "%s", x->action->name);
 }
 
-/* cuts plain words at blanks; 0 when some character is the shell's, or a word too many */
+/* cuts plain words at blanks; 0 when some character is the shell's, or a word too
+ * many */
 static size_t
 plain_words(struct arena *a, str s, char **argv)
 {
@@ -178,7 +181,7 @@ runnable(struct arena *a, const char *name)
 	return false;
 }
 
-/* "docker kill [-s SIGNAL] NAME", in docker's own spellings; KILL is docker's default */
+/* "docker kill [-s SIGNAL] NAME", in docker's own spellings and with its default */
 static bool
 docker_kill(char **argv, str *container, str *signal)
 {
@@ -236,7 +239,8 @@ start_exec(struct act *x, const str *words, size_t n, struct err *e)
 
 /* the words with {{.src}} and {{.dest}} filled in */
 static bool
-render_words(struct act *x, const char *src, const char *dest, str *words, struct err *e)
+render_words(struct act *x, const char *src, const char *dest, str *words,
+    struct err *e)
 {
 	const struct member members[] = {
 		{ STR("dest"), val_str(str_of(dest)) },

@@ -21,7 +21,8 @@ enum {
 	INTERVAL_MS = 600 * 1000, /* between polls, when nobody says otherwise */
 };
 
-#define ROW(name, type, member, help) { name, type, offsetof(struct conf, member), help, NULL, 0 }
+#define ROW(name, type, member, help) \
+	{ name, type, offsetof(struct conf, member), help, NULL, 0 }
 static const struct option rows[] = {
 	ROW("backend", OPT_STR, backend, "etcd, etcdv2, etcdv3; none: what the node speaks"),
 	{ "node", OPT_LIST, offsetof(struct conf, nodes),
@@ -89,7 +90,8 @@ defaults(struct conf *c)
 
 /* -name value, -name=value, --name ...; a boolean alone is true */
 static bool
-flag(struct conf *c, int *i, int argc, char *const argv[], unsigned *fresh, struct err *e)
+flag(struct conf *c, int *i, int argc, char *const argv[], unsigned *fresh,
+    struct err *e)
 {
 	str word = str_of(argv[*i]), name, text;
 	const struct option *o;

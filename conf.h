@@ -25,6 +25,7 @@ bool conf_load(struct conf *, struct arena *, int argc, char *const argv[], bool
     struct err *);
 /* puts one line a row on stdout */
 void conf_usage(void);
-void conf_warn(struct arena *, struct strs *warnings, const char *fmt, ...) PRINTF(3, 4);
+/* adds a line to the warnings */
+void conf_warn(struct arena *, struct strs *, const char *fmt, ...) PRINTF(3, 4);
 
 #endif

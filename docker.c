@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * docker.c - signals to sibling containers, through docker.sock
  *
- * The path has no version in it, so any Engine takes it as its own newest API. The reply
- * is read: a signal counts as sent when the Engine says 204. */
+ * The path has no version in it, so any Engine takes it as its own newest API. The
+ * reply is read: a signal counts as sent when the Engine says 204. */
 #include "docker.h"
 
 #include <errno.h>

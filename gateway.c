@@ -163,7 +163,8 @@ header(const struct val *reply)
 
 	if (!h)
 		return (struct header){ 0 };
-	return (struct header){ identity(h, STR("cluster_id")), val_number(h, STR("revision")) };
+	return (struct header){ identity(h, STR("cluster_id")),
+		val_number(h, STR("revision")) };
 }
 
 static void

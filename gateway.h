@@ -16,8 +16,8 @@ void gateway_init(struct gateway *, const struct endpoint *, size_t n);
 /* STEP_DONE: the pairs of one page are in kv (may be NULL) */
 enum step gateway_range(struct gateway *, const struct range_request *, struct kv *,
     struct range_reply *, struct err *);
-/* STEP_DONE for each message of the watch, which goes on until it fails or is cancelled;
- * changes go to the delta, their text to the arena */
+/* STEP_DONE for each message of the watch, which goes on until it fails or is
+ * cancelled; changes go to the delta, their text to the arena */
 enum step gateway_watch(struct gateway *, const struct watch_request *, struct arena *,
     struct kv_delta *, struct watch_reply *, struct err *);
 /* gives up what is under way and hangs up; the next call dials the next node */

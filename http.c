@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * http.c - HTTP/1.1 client: one exchange at a time over a stream
  *
- * http_feed() is a pure machine: bytes in, status, headers and body out. It never reads,
- * blocks or allocates, so tests/fuzz/http.c drives it directly.
- * http_step() is the exchange around it: dial, send, feed, keep or close. */
+ * http_feed() is a pure machine: bytes in, status, headers and body out. It never
+ * reads, blocks or allocates, so tests/fuzz/http.c drives it directly. http_step() is
+ * the exchange around it: dial, send, feed, keep or close. */
 #include "http.h"
 
 #include <stdio.h>

@@ -14,8 +14,8 @@ enum {
 
 enum feed { FEED_BAD = -1, FEED_MORE, FEED_HEAD, FEED_BODY, FEED_DONE };
 
-/* The pure reader of one response: bytes in, status, headers and body out. It never reads,
- * blocks or allocates. Zeroed is its start. */
+/* The pure reader of one response: bytes in, status, headers and body out. It never
+ * reads, blocks or allocates. Zeroed is its start. */
 struct http_reader {
 	enum http_state {
 		HTTP_HEAD, HTTP_SIZED, HTTP_TO_END, HTTP_CHUNK_SIZE, HTTP_CHUNK_EXT,
@@ -32,9 +32,9 @@ struct http_reader {
 	size_t n;          /* bytes of head */
 	char head[HTTP_HEAD_MAX];
 };
-/* Takes bytes off the front of *in: FEED_HEAD once status and headers are known, FEED_BODY
- * for each piece of body (a slice of in), FEED_DONE at its end, FEED_MORE when in is used
- * up, FEED_BAD with a reason. */
+/* Takes bytes off the front of *in: FEED_HEAD once status and headers are known,
+ * FEED_BODY for each piece of body (a slice of in), FEED_DONE at its end, FEED_MORE
+ * when in is used up, FEED_BAD with a reason. */
 enum feed http_feed(struct http_reader *, str *in, str *body, struct err *);
 /* the peer has closed: FEED_DONE when the response is whole */
 enum feed http_feed_end(struct http_reader *, struct err *);
@@ -65,8 +65,8 @@ struct http {
 };
 void http_start(struct http *, struct stream *, const struct http_request *);
 /* STEP_DONE: *what is FEED_HEAD, FEED_BODY (with *body, valid until the next step) or
- * FEED_DONE, after which the exchange is idle. After STEP_FAIL it is idle and closed. Else
- * wait for stream->fd, or until http_due(). */
+ * FEED_DONE, after which the exchange is idle. After STEP_FAIL it is idle and closed.
+ * Else wait for stream->fd, or until http_due(). */
 enum step http_step(struct http *, enum feed *what, str *body, struct err *);
 int64_t http_due(const struct http *);
 /* gives up what is under way and closes the stream */

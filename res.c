@@ -133,8 +133,8 @@ reloads(const struct res *r)
 	return r->spec->reload.kind != ACT_NONE && !r->conf->sync_only && !r->conf->noop;
 }
 
-/* Ends a pass that failed before its swap. A reload that is still due from an earlier one
- * is tried even so. Returns whether something is running. */
+/* Ends a pass that failed before its swap. A reload that is still due from an earlier
+ * one is tried even so. Returns whether something is running. */
 static bool
 give_up(struct res *r, const struct err *e)
 {

@@ -34,7 +34,8 @@ int rest_status(const struct rest *);
 int rest_fd(const struct rest *);
 int64_t rest_due(const struct rest *);
 str rest_node(const struct rest *);
-/* "etcd 10.0.0.5:2379: status 503: no leader", from the reply and its JSON; always false */
+/* "etcd 10.0.0.5:2379: status 503: no leader", from the reply and its JSON; always
+ * false */
 bool rest_refused(struct rest *, struct err *);
 /* the reply, or a part of it, as JSON; a door */
 bool rest_json(struct rest *, str text, struct val *, struct err *);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * spec.c - conf.d/NAME.toml: what a resource wants
  *
- * A key is a row of rows[] or, in [template.check] and [template.reload], of act_rows[]. */
+ * A key is a row of rows[] or, in [template.check] and [template.reload], of
+ * act_rows[]. */
 #include "spec.h"
 
 #include <stdlib.h>
@@ -111,7 +112,8 @@ one_action(struct reader *r, const struct act_text *t, const struct val *table,
 }
 
 static bool
-read_action(struct reader *r, const struct val *table, const char *name, struct action *x)
+read_action(struct reader *r, const struct val *table, const char *name,
+    struct action *x)
 {
 	const struct options o = { act_rows, countof(act_rows) };
 	struct act_text t = { .timeout_ms = x->timeout_ms };

@@ -26,8 +26,8 @@ struct spec {
 	struct tmpl *tmpl;
 };
 
-/* the paths of all resources under CONFDIR/conf.d, in the order of their names; none when
- * there is no such directory */
+/* the paths of all resources under CONFDIR/conf.d, in the order of their names; none
+ * when there is no such directory */
 bool spec_list(struct arena *, const struct conf *, struct strs *paths, struct err *);
 /* reads one, compiles its template; what is unknown in it becomes a warning */
 bool spec_load(struct arena *, const struct conf *, str path, struct spec *,

@@ -63,8 +63,8 @@ struct kv_view {
 /* the value at key; false when there is none */
 bool kv_get(const struct kv_view *, str key, str *val);
 
-/* walks the pairs whose key begins with `begin`, in key order; costs O(log n) and what it
- * yields. Keys and values are borrowed from the snapshot. */
+/* walks the pairs whose key begins with `begin`, in key order; costs O(log n) and
+ * what it yields. Keys and values are borrowed from the snapshot. */
 struct kv_iter {
 	const struct kv_view *view;
 	str begin;

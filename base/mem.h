@@ -22,8 +22,8 @@ struct arena {
 void *arena_alloc(struct arena *, size_t n, size_t size);
 /* the same; NULL at the cap or when the machine has no more */
 void *arena_try(struct arena *, size_t n, size_t size);
-/* the n bytes at p made `to` bytes long, in place when p is the newest allocation; the new
- * bytes are zero. p is NULL or from arena_grow. */
+/* the n bytes at p made `to` bytes long, in place when p is the newest allocation;
+ * the new bytes are zero. p is NULL or from arena_grow. */
 void *arena_grow(struct arena *, void *p, size_t n, size_t to);
 /* as arena_grow; NULL at the cap or when the machine has no more */
 void *arena_try_grow(struct arena *, void *p, size_t n, size_t to);

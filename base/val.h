@@ -10,7 +10,9 @@
 
 struct arena;
 
-enum val_kind { VAL_NIL, VAL_BOOL, VAL_INT, VAL_FLOAT, VAL_STR, VAL_TIME, VAL_LIST, VAL_MAP };
+enum val_kind {
+	VAL_NIL, VAL_BOOL, VAL_INT, VAL_FLOAT, VAL_STR, VAL_TIME, VAL_LIST, VAL_MAP
+};
 
 struct val {
 	enum val_kind kind : 8;
@@ -38,8 +40,8 @@ struct val val_float(double);
 const char *val_kind_name(enum val_kind);
 /* the member of a map; NULL when v is no map or has none of that name */
 const struct val *val_get(const struct val *v, str key);
-/* members of a map (v may be NULL), for protocols: what is not there, or of another kind,
- * is empty. val_number also reads digits in a string. */
+/* members of a map (v may be NULL), for protocols: what is not there, or of another
+ * kind, is empty. val_number also reads digits in a string. */
 str val_text(const struct val *v, str key);
 int64_t val_number(const struct val *v, str key);
 bool val_true(const struct val *v, str key);

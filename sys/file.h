@@ -41,8 +41,8 @@ struct stage {
 	char tail[7];     /* the XXXXXX of its name; "": there is none */
 	int fd;           /* holds the lock */
 };
-/* writes the bytes beside dest, with mode and owner, and syncs them to disk; dest must live
- * as long as the stage */
+/* writes the bytes beside dest, with mode and owner, and syncs them to disk; dest
+ * must live as long as the stage */
 bool stage_write(struct stage *, const char *dest, str text, const struct meta *,
     struct err *);
 /* the path of the staged file; room for PATH_MAX bytes */

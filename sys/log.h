@@ -7,8 +7,8 @@
 
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR, LOG_FATAL };
 
-/* Learns the host's name and whether journald reads us (JOURNAL_STREAM); then lines carry
- * its <priority> and no time. Starts at LOG_INFO. */
+/* Learns the host's name and whether journald reads us (JOURNAL_STREAM); then lines
+ * carry its <priority> and no time. Starts at LOG_INFO. */
 void log_init(void);
 void log_level(enum log_level);
 bool log_enabled(enum log_level);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * loop.h - epoll, deadlines, signals; tasks that go on when either says so
  *
- * One thread, one epoll. Everything is embedded in its owner; the loop allocates nothing
- * and with nothing due it sleeps for ever. */
+ * One thread, one epoll. Everything is embedded in its owner; the loop allocates
+ * nothing and with nothing due it sleeps for ever. */
 #ifndef LOOP_H
 #define LOOP_H
 
@@ -39,7 +39,8 @@ struct loop {
 enum { NEVER = 0 }; /* a deadline that does not come */
 
 bool loop_init(struct loop *, struct err *);
-/* TERM, INT, HUP, CHLD, USR1 arrive as calls of on_signal from now on; PIPE is ignored */
+/* TERM, INT, HUP, CHLD, USR1 arrive as calls of on_signal from now on; PIPE is
+ * ignored */
 bool loop_signals(struct loop *, void (*on_signal)(struct loop *, int), struct err *);
 /* until loop->stop */
 void loop_run(struct loop *);

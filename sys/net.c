@@ -161,7 +161,8 @@ hang_up(struct stream *s)
 	n->phase = NET_IDLE;
 }
 
-/* in the child: every address of the name into the pipe, or the reason why there is none */
+/* in the child: every address of the name into the pipe, or the reason why there is
+ * none */
 static _Noreturn void
 resolve_in_child(const struct endpoint *ep, int to)
 {

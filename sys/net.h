@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * net.h - streams: tcp and unix, dialled by a list of endpoints
  *
- * A stream is what HTTP stands on; it may be a plain socket or, one day, a stream over a
- * stream. Nothing here blocks: a step that must wait says so, and stream->fd is what to
- * wait on. */
+ * A stream is what HTTP stands on; it may be a plain socket or, one day, a stream
+ * over a stream. Nothing here blocks: a step that must wait says so, and stream->fd
+ * is what to wait on. */
 #ifndef NET_H
 #define NET_H
 
@@ -37,7 +37,8 @@ struct endpoint {
 	char *host; /* a name, an address, or "host-gateway"; NULL: a unix socket */
 	char *port; /* digits; the path of a unix socket */
 };
-/* [http://]host[:port], [http://][v6]:port, unix://path; what it understood, or why not */
+/* [http://]host[:port], [http://][v6]:port, unix://path; what it understood, or why
+ * not */
 bool endpoint_parse(struct arena *, str text, const char *default_port,
     struct endpoint *, struct err *);
 
@@ -47,8 +48,8 @@ struct addr {
 	struct sockaddr_storage at;
 };
 
-/* A plain socket to one of several endpoints. Zeroed but for the first three it is closed;
- * placed by the caller, never copied while it is open. */
+/* A plain socket to one of several endpoints. Zeroed but for the first three it is
+ * closed; placed by the caller, never copied while it is open. */
 struct net {
 	struct stream stream; /* first: the ops see us as this */
 	const struct endpoint *ends;
