@@ -14,15 +14,15 @@
 bool
 tmpl_compile(struct arena *a, str name, str text, struct tmpl **out, struct err *e)
 {
-	struct fail f = { .err = e };
+	struct fail f = { .err = e }, *outer = a->fail;
 
 	a->fail = &f;
 	if (setjmp(f.env)) {
-		a->fail = NULL;
+		a->fail = outer;
 		return false;
 	}
-	*out = parse(a, name, text);
-	a->fail = NULL;
+	*out = parse_template(a, name, text);
+	a->fail = outer;
 	return true;
 }
 
@@ -35,7 +35,7 @@ run(struct exec *x, const struct val *dot, struct err *e)
 	x->call.a->fail = x->call.fail = &f;
 	if (setjmp(f.env))
 		return false;
-	exec(x, dot);
+	exec_run(x, dot);
 	return true;
 }
 
@@ -51,9 +51,10 @@ tmpl_render(const struct tmpl *t, const struct kv_view *view, const struct val *
 		.call = { .a = a, .view = view ? view : &nothing },
 		.out = { .a = a, .what = "template output", .max = max },
 	};
+	struct fail *outer = a->fail;
 	bool done = run(&x, dot ? dot : &nil, e);
 
-	a->fail = NULL;
+	a->fail = outer;
 	if (!done)
 		exec_blame(&x, e);
 	*out = buf_str(&x.out);

@@ -13,7 +13,7 @@ struct val;
 /* Compiles text into the arena. Messages read as Go words them:
  * "template: nginx.conf.tmpl:12: unexpected ...". Both functions are doors: they throw
  * nothing, and what is half-built stays in the arena until it is emptied. The arenas'
- * fail is theirs during the call and NULL afterwards. */
+ * fail is theirs during the call and restored afterwards. */
 bool tmpl_compile(struct arena *, str name, str text, struct tmpl **, struct err *);
 
 /* Runs it: text of at most `max` bytes in the arena `a`, which may also hold scratch.

@@ -10,7 +10,7 @@
 
 #include "tmpl/fmt.h"
 #include "tmpl/lit.h"
-#include "tmpl/parse.h"
+#include "tmpl/node.h"
 #include "tmpl/type.h"
 
 enum {
@@ -18,7 +18,7 @@ enum {
 	DEPTH_MAX = 4000,      /* lists and pipelines inside each other, through all of them */
 	STEPS_MAX = 100000000, /* nodes and iterations of one rendering: some seconds */
 	STACK_MIN = 64,        /* values */
-	BLAME_MAX = 240,       /* bytes of names and nodes in a message */
+	BLAME_MAX = 160,       /* bytes of a message that say where: the reason comes last */
 };
 
 enum flow { FLOW_ON, FLOW_BREAK, FLOW_CONTINUE };
@@ -304,7 +304,8 @@ eval_lazy(struct exec *x, const struct val *dot, const struct func *f,
 
 /* the function's result, with `whole` to blame for an error of its own */
 static struct val
-call(struct exec *x, const struct func *f, size_t first, size_t n, const struct node *whole)
+call(struct exec *x, const struct func *f, size_t first, size_t n,
+    const struct node *whole)
 {
 	const struct node *was = x->at;
 	struct val v;
@@ -481,6 +482,7 @@ static enum flow
 walk_range(struct exec *x, const struct val *dot, const struct node *n)
 {
 	struct val v = eval_pipe(x, dot, n->branch.pipe);
+	enum flow flow;
 
 	if (v.kind == VAL_INT)
 		range_ints(x, n, &v);
@@ -492,7 +494,9 @@ walk_range(struct exec *x, const struct val *dot, const struct node *n)
 		no_range(x, &v);
 	if (v.kind == VAL_INT ? v.i > 0 : type_truth(&v))
 		return FLOW_ON;
-	return walk(x, dot, n->branch.orelse);
+	/* as in Go, a break there leaves this range, a continue the one around it */
+	flow = walk(x, dot, n->branch.orelse);
+	return flow == FLOW_BREAK ? FLOW_ON : flow;
 }
 
 static _Noreturn void
@@ -579,7 +583,7 @@ walk(struct exec *x, const struct val *dot, const struct node *n)
 }
 
 void
-exec(struct exec *x, const struct val *dot)
+exec_run(struct exec *x, const struct val *dot)
 {
 	x->define = x->t->main;
 	x->base = reserve(x, x->define->slots);
@@ -587,8 +591,8 @@ exec(struct exec *x, const struct val *dot)
 	walk(x, dot, x->define->list);
 }
 
-/* as much as fits of: executing "NAME" at <NODE */
-static void
+/* executing "NAME" at <NODE: false when b holds less than all of it */
+static bool
 describe(const struct exec *x, struct buf *b)
 {
 	struct err ignored;
@@ -596,21 +600,23 @@ describe(const struct exec *x, struct buf *b)
 	struct arena none = { .fail = &full };
 
 	if (setjmp(full.env))
-		return;
+		return false;
 	b->a = &none;
 	buf_put(b, STR("executing "));
 	lit_quote(b, x->define->name, '"', false);
 	buf_put(b, STR(" at <"));
 	node_text(b, x->at);
+	return true;
 }
 
 void
 exec_blame(const struct exec *x, struct err *e)
 {
 	char room[BLAME_MAX];
-	struct buf b = { .what = "message", .p = room, .cap = sizeof room, .max = sizeof room };
+	struct buf b = { .p = room, .cap = sizeof room, .max = sizeof room };
 	unsigned line = 1;
 	size_t begin = 0;
+	bool whole;
 
 	if (!x->at) {
 		err_wrap(e, "template: %.*s", ARG(x->t->name));
@@ -624,7 +630,7 @@ exec_blame(const struct exec *x, struct err *e)
 	}
 	if (x->calling)
 		err_wrap(e, "error calling %s", x->calling->name);
-	describe(x, &b);
-	err_wrap(e, "template: %.*s:%u:%zu: %.*s>", ARG(x->t->name), line,
-	    x->at->at - begin, ARG(buf_str(&b)));
+	whole = describe(x, &b);
+	err_wrap(e, "template: %.*s:%u:%zu: %.*s%s>", ARG(x->t->name), line,
+	    x->at->at - begin, ARG(buf_str(&b)), whole ? "" : "...");
 }

@@ -25,7 +25,7 @@ struct exec {
 };
 
 /* runs the main template; throws the bare reason through the arena's fail */
-void exec(struct exec *, const struct val *dot);
+void exec_run(struct exec *, const struct val *dot);
 /* puts what Go puts before it in front of a reason that was thrown */
 void exec_blame(const struct exec *, struct err *);
 

@@ -87,7 +87,7 @@ index_one(struct call *c, const struct val *v, const struct val *i)
 		    v->kind == VAL_STR ? "string" : "slice");
 	if (v->kind == VAL_LIST)
 		return type_element(v, at);
-	return (struct val){ .kind = VAL_INT, .type = GO_BYTE, .i = (unsigned char)v->s.p[at] };
+	return type_byte(v->s.p[at]);
 }
 
 static struct val

@@ -17,7 +17,7 @@ struct call {
 };
 
 /* A function is a row in the table of its file. sig is a letter for each parameter:
- *   s string   i int   l []string   a interface {}   v reflect.Value (as a, still boxed)
+ *   s string   i int   l []string   a interface {}   v reflect.Value: as a, still boxed
  * and ends in '*' when the last one takes any number. Arguments are counted and checked
  * before the call. */
 struct func {

@@ -117,8 +117,8 @@ at_left_trim(str s)
 	return s.n >= 2 && s.p[0] == '-' && is_space((unsigned char)s.p[1]);
 }
 
-/* takes the right delimiter with its marker; trim: and the space that it eats. The token
- * holds the delimiter only. */
+/* takes the right delimiter, its marker, and the space which that eats; the token holds
+ * the delimiter only */
 static struct tok
 right(struct lex *l)
 {
@@ -260,8 +260,8 @@ identifier(struct lex *l)
 	return t;
 }
 
-/* number := [sign] ["0x" | "0o" | "0b"] {digit} ["." {digit}] [exponent] ["i"], loosely:
- * the parser sees what is wrong with it */
+/* number := [sign] ["0x" | "0o" | "0b"] {digit} ["." {digit}] [exponent] ["i"]
+ * That is loose: lit_number() sees what is wrong. */
 static bool
 scan_number(struct lex *l)
 {

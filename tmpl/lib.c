@@ -162,7 +162,8 @@ no_int(struct call *c, str s, const char *why)
 	struct buf b = { .a = c->a, .what = "message" };
 
 	lit_quote(&b, s, '"', false);
-	fail_throw(c->fail, ERR_INPUT, "strconv.Atoi: parsing %.*s: %s", ARG(buf_str(&b)), why);
+	fail_throw(c->fail, ERR_INPUT, "strconv.Atoi: parsing %.*s: %s", ARG(buf_str(&b)),
+	    why);
 }
 
 static struct val

@@ -97,7 +97,7 @@ is_rune(uint32_t r)
 	return r <= RUNE_MAX && !(r >= 0xD800 && r <= 0xDFFF);
 }
 
-/* takes an escape off s, behind its backslash; byte: it stands for a byte, not a rune */
+/* takes an escape off s, behind its backslash; byte: it stands for one, not a rune */
 static bool
 escape(str *s, char q, uint32_t *r, bool *byte)
 {
@@ -233,39 +233,55 @@ whole(str s, uint64_t *u)
 	return s.n > 0;
 }
 
-/* a hexadecimal float has an exponent */
 static bool
-is_bare_hex(str s)
+is_fraction(str s)
 {
-	return s.n > 1 && (s.p[1] | 32) == 'x' && !memchr(s.p, 'p', s.n)
-	    && !memchr(s.p, 'P', s.n);
+	bool hex = s.n > 2 && s.p[0] == '0' && (s.p[1] | 32) == 'x';
+
+	for (size_t i = 0; i < s.n; i++)
+		if (strchr(hex ? "pP" : ".eEpP", s.p[i]))
+			return true;
+	return false;
 }
 
-bool
+/* digits holds lit without underscores and sign */
+static bool
+real(str digits, double *f)
+{
+	bool hex = digits.n > 1 && (digits.p[1] | 32) == 'x';
+	char *end;
+
+	*f = strtod(digits.p, &end);
+	if (hex && !is_fraction(digits))
+		return false; /* a hexadecimal float has an exponent */
+	return end == digits.p + digits.n && isfinite(*f);
+}
+
+enum lit
 lit_number(struct arena *a, str lit, struct number *n)
 {
 	bool sign = lit.n && (lit.p[0] == '-' || lit.p[0] == '+');
 	bool minus = sign && lit.p[0] == '-';
-	char *end;
 	uint64_t u;
 	str s;
 
-	*n = (struct number){ 0 };
+	*n = (struct number){ .fractional = is_fraction(lit) };
 	if (!bare(a, sign ? str_from(lit, 1) : lit, &s) || !s.n)
-		return false;
+		return LIT_BAD;
 	if (whole(s, &u) && u <= (uint64_t)INT64_MAX + minus) {
-		n->integral = n->real = true;
+		n->integral = true;
 		n->i = minus ? (int64_t)-u : (int64_t)u;
 		n->f = (double)n->i;
-		return true;
+		return LIT_OK;
 	}
-	n->huge = whole(s, &u) && !sign;
-	n->f = strtod(s.p, &end);
-	if (minus)
-		n->f = -n->f;
-	n->real = end == s.p + s.n && isfinite(n->f) && !is_bare_hex(s);
-	n->integral = n->real && n->f >= -0x1p63 && n->f < 0x1p63 && n->f == trunc(n->f);
-	if (n->integral)
-		n->i = (int64_t)n->f;
-	return n->huge || n->real;
+	if (whole(s, &u) && !sign)
+		return LIT_HUGE;
+	if (!real(s, &n->f))
+		return LIT_BAD;
+	if (!strpbrk(s.p, ".eEpP"))
+		return LIT_OVER;
+	n->f = minus ? -n->f : n->f;
+	n->integral = n->f >= -0x1p63 && n->f < 0x1p63 && n->f == trunc(n->f);
+	n->i = n->integral ? (int64_t)n->f : 0;
+	return LIT_OK;
 }

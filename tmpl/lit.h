@@ -20,11 +20,14 @@ bool lit_string(struct arena *, str lit, str *out);
 bool lit_rune(str lit, uint32_t *rune, str *rest);
 
 struct number {
-	bool integral, real, huge; /* fits int64; fits float64; an integer, but over int64 */
+	bool integral;     /* i is its value: also of 1e3 */
+	bool fractional;   /* it is written as a float */
 	int64_t i;
 	double f;
 };
-/* false when lit is no number of Go's */
-bool lit_number(struct arena *, str lit, struct number *);
+/* LIT_HUGE: an integer over int64, but within uint64, which is an error only when used;
+ * LIT_OVER: over both */
+enum lit { LIT_OK, LIT_BAD, LIT_HUGE, LIT_OVER };
+enum lit lit_number(struct arena *, str lit, struct number *);
 
 #endif

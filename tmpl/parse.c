@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * parse.c - tokens to a tree, and the tree's nodes as Go writes them
+ * parse.c - tokens to a tree
  *
  * Each function has its grammar rule above it; the file reads as the grammar from its
  * end up. Variables get their slots and functions their rows here, so that executing
@@ -13,6 +13,7 @@
 #include "tmpl/lex.h"
 #include "tmpl/lib.h"
 #include "tmpl/lit.h"
+#include "tmpl/node.h"
 
 enum {
 	DEPTH_MAX = 500,    /* parentheses and actions inside each other */
@@ -240,34 +241,27 @@ declarations(struct parser *p, struct node *pipe, const char *context)
 	}
 }
 
-static bool
-is_integer_syntax(str lit)
-{
-	bool hex = lit.n > 2 && lit.p[0] == '0' && (lit.p[1] | 32) == 'x';
-
-	for (size_t i = 0; i < lit.n; i++)
-		if (strchr(hex ? "pP" : ".eEpP", lit.p[i]))
-			return false;
-	return true;
-}
-
 static struct node *
 number(struct parser *p, struct tok t)
 {
 	struct node *n = node(p, NODE_NUMBER, t.at);
-	bool integer = is_integer_syntax(t.text);
 	struct number num;
 
 	n->constant.lit = t.text;
 	if (str_ends(t.text, STR("i")))
 		error(p, "complex numbers are not supported: %.*s", ARG(t.text));
-	if (!lit_number(p->a, t.text, &num))
+	switch (lit_number(p->a, t.text, &num)) {
+	case LIT_BAD:
 		error(p, "illegal number syntax: %.*s", ARG(quote(p, t.text)));
-	if (integer && !num.integral && !num.huge)
+	case LIT_OVER:
 		error(p, "integer overflow: %.*s", ARG(quote(p, t.text)));
+	case LIT_HUGE:
+	case LIT_OK:
+		break;
+	}
 	if (num.integral)
 		n->constant.i = val_int(num.i);
-	n->constant.val = integer ? n->constant.i : val_float(num.f);
+	n->constant.val = num.fractional ? val_float(num.f) : n->constant.i;
 	return n;
 }
 
@@ -792,7 +786,7 @@ text(struct parser *p)
 }
 
 struct tmpl *
-parse(struct arena *a, str name, str source)
+parse_template(struct arena *a, str name, str source)
 {
 	struct tmpl *t = NEW(a, struct tmpl);
 	struct parser p = { .a = a, .lex = { .a = a }, .t = t, .tail = &t->defines };
@@ -804,114 +798,4 @@ parse(struct arena *a, str name, str source)
 		n->call.define = find_define(t, n->call.name);
 	t->main = find_define(t, t->name);
 	return t;
-}
-
-/* prototype for a recursive function */
-static void pipe_text(struct buf *, const struct node *);
-
-static void
-path_text(struct buf *b, const struct node *n)
-{
-	if (n->path.of && n->path.of->kind == NODE_PIPE) {
-		buf_char(b, '(');
-		pipe_text(b, n->path.of);
-		buf_char(b, ')');
-	} else if (n->path.of) {
-		node_text(b, n->path.of);
-	}
-	buf_put(b, n->path.var);
-	for (const struct field *f = n->path.fields; f; f = f->next) {
-		buf_char(b, '.');
-		buf_put(b, f->name);
-	}
-}
-
-static void
-command_text(struct buf *b, const struct node *n)
-{
-	for (const struct node *arg = n->args; arg; arg = arg->next) {
-		bool pipe = arg->kind == NODE_PIPE;
-		if (arg != n->args)
-			buf_char(b, ' ');
-		if (pipe)
-			buf_char(b, '(');
-		node_text(b, arg);
-		if (pipe)
-			buf_char(b, ')');
-	}
-}
-
-static void
-pipe_text(struct buf *b, const struct node *n)
-{
-	const struct node *i;
-
-	for (i = n->pipeline.decl; i; i = i->next) {
-		path_text(b, i);
-		buf_put(b, i->next ? STR(", ") : n->pipeline.assign ? STR(" = ") : STR(" := "));
-	}
-	for (i = n->pipeline.cmd; i; i = i->next) {
-		command_text(b, i);
-		if (i->next)
-			buf_put(b, STR(" | "));
-	}
-}
-
-static void
-template_text(struct buf *b, const struct node *n)
-{
-	buf_put(b, STR("{{template "));
-	lit_quote(b, n->call.name, '"', false);
-	if (n->call.pipe) {
-		buf_char(b, ' ');
-		pipe_text(b, n->call.pipe);
-	}
-	buf_put(b, STR("}}"));
-}
-
-void
-node_text(struct buf *b, const struct node *n)
-{
-	switch (n->kind) {
-	case NODE_TEMPLATE:
-		template_text(b, n);
-		break;
-	case NODE_PIPE:
-		pipe_text(b, n);
-		break;
-	case NODE_COMMAND:
-		command_text(b, n);
-		break;
-	case NODE_FUNC:
-		buf_put(b, str_of(n->func->name));
-		break;
-	case NODE_FIELD:
-	case NODE_VAR:
-	case NODE_CHAIN:
-		path_text(b, n);
-		break;
-	case NODE_DOT:
-		buf_char(b, '.');
-		break;
-	case NODE_NIL:
-		buf_put(b, STR("nil"));
-		break;
-	case NODE_BOOL:
-		buf_put(b, n->truth ? STR("true") : STR("false"));
-		break;
-	case NODE_NUMBER:
-	case NODE_STRING:
-		buf_put(b, n->constant.lit);
-		break;
-	case NODE_TEXT:
-	case NODE_ACTION:
-	case NODE_IF:
-	case NODE_RANGE:
-	case NODE_WITH:
-	case NODE_BREAK:
-	case NODE_CONTINUE:
-	case NODE_END:
-	case NODE_ELSE:
-		break; /* nothing fails at these */
-	}
 }

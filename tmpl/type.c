@@ -77,6 +77,12 @@ type_list(const struct vals *l, enum go_type t)
 }
 
 struct val
+type_byte(char c)
+{
+	return (struct val){ .kind = VAL_INT, .type = GO_BYTE, .i = (unsigned char)c };
+}
+
+struct val
 type_pair(struct arena *a, str key, str value)
 {
 	struct member *m = NEWS(a, 2, struct member);

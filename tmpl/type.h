@@ -32,6 +32,8 @@ struct val type_unboxed(struct val);
 const char *type_name(const struct val *);
 /* the list with the type */
 struct val type_list(const struct vals *, enum go_type);
+/* an uint8 */
+struct val type_byte(char);
 /* a memkv.KVPair */
 struct val type_pair(struct arena *, str key, str val);
 /* what if, and, or, not see in v */
