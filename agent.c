@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * agent.c - what is due: fetch, follow, fan out, back off
  *
- * A setup is everything that the command line, confd.toml and conf.d say; SIGHUP builds a
- * second one beside it and changes over when nothing is running. One task drives the
- * store: get, then watch for ever, its deltas applied to the snapshot in force. After
- * each batch of them the resources that they touch have a pass. Start with turn(). */
+ * A setup is everything that the command line, confd.toml and conf.d say; SIGHUP
+ * builds a second one beside it and changes over when nothing is running. One task
+ * drives the store: get, then watch for ever, its deltas applied to the snapshot in
+ * force. After each batch of them the resources that they touch have a pass. Start
+ * with turn(). */
 #include "agent.h"
 
 #include <signal.h>
@@ -173,12 +174,6 @@ get(struct agent *ag, struct err *e)
 	if (st != STEP_DONE)
 		return st;
 	take_snapshot(ag, fresh);
-	ag->failures = 0;
-	ag->last.msg[0] = 0;
-	if (!ag->told)
-		log_at(LOG_INFO, "Backend set to %.*s",
-		    ARG(s->store->ops->about(s->store, &s->a)));
-	ag->told = true;
 	log_at(LOG_DEBUG, "fetched %zu keys at revision %lld", fresh->n,
 	    (long long)s->store->revision);
 	all_dirty(ag);
@@ -199,11 +194,28 @@ follow(struct agent *ag, struct err *e)
 	if (d.n && kv_apply(ag->snap, &d, e)) {
 		touched_dirty(ag, &d);
 		compact(ag);
-		ag->failures = 0;
 		return STEP_DONE;
 	}
 	ag->watching = false;
 	return d.n ? STEP_FAIL : STEP_DONE;
+}
+
+/* says once which store it is, and after an outage that it is back */
+static void
+note_live(struct agent *ag)
+{
+	struct store *s = ag->now->store;
+	str about;
+
+	if (!s->live || (ag->told && !ag->failures))
+		return;
+	arena_empty(&ag->render);
+	about = s->ops->about(s, &ag->render);
+	log_at(LOG_INFO, ag->told ? "Backend is back: %.*s" : "Backend set to %.*s",
+	    ARG(about));
+	ag->told = true;
+	ag->failures = 0;
+	ag->last.msg[0] = 0;
 }
 
 /* One step of the store's task. All changes that have arrived are applied before the
@@ -218,6 +230,7 @@ turn(struct task *t, struct err *e)
 	for (unsigned n = 0; st == STEP_DONE && n < BATCH_MAX; n++) {
 		bool getting = !ag->watching;
 		st = getting ? get(ag, e) : follow(ag, e);
+		note_live(ag);
 		if (getting && st == STEP_DONE && !ag->watching)
 			return STEP_DONE; /* to be polled */
 	}
@@ -305,7 +318,8 @@ interval_over(struct timer *t)
 }
 
 static bool
-load_specs(struct setup *s, const struct strs *files, struct strs *warnings, struct err *e)
+load_specs(struct setup *s, const struct strs *files, struct strs *warnings,
+    struct err *e)
 {
 	s->specs = NEWS(&s->a, files->n, struct spec);
 	for (size_t i = 0; i < files->n; i++) {
@@ -347,8 +361,8 @@ load_all(struct agent *ag, struct setup *s, bool *usage, struct err *e)
 	return true;
 }
 
-/* a door: reads confd.toml and conf.d into a setup; what is wrong with one resource costs
- * only that one */
+/* a door: reads confd.toml and conf.d into a setup; what is wrong with one resource
+ * costs only that one */
 static bool
 load(struct agent *ag, struct setup *s, bool *usage, struct err *e)
 {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * etcd.c - the etcd v3 store: fetch and watch, on whichever wire
  *
- * A fetch reads page by page, all pages at the revision of the first, so the snapshot is
- * consistent. One watch over all paths carries on from that revision, so the events of a
- * transaction arrive together. After a lost connection a probe asks whether the newest
- * key we know was the same at our revision: a store that was wiped or restored, or that
- * has compacted our revision, is fetched anew. Start with get() and watch(). */
+ * A fetch reads page by page, all pages at the revision of the first, so the snapshot
+ * is consistent. One watch over all paths carries on from that revision, so the
+ * events of a transaction arrive together. After a lost connection a probe asks
+ * whether the newest key we know was the same at our revision: a store that was wiped
+ * or restored, or that has compacted our revision, is fetched anew. Start with get()
+ * and watch(). */
 #include "etcd.h"
 
 #include <string.h>
@@ -40,6 +41,7 @@ fail(struct etcd *x)
 {
 	x->phase = ETCD_IDLE;
 	x->lost = true;
+	x->store.live = false;
 	return STEP_FAIL;
 }
 
@@ -136,6 +138,7 @@ get(struct store *s, struct kv *kv, struct err *e)
 	}
 	x->phase = ETCD_IDLE;
 	x->lost = false;
+	x->store.live = true;
 	return STEP_DONE;
 }
 
@@ -193,6 +196,7 @@ follow(struct etcd *x, struct arena *a, struct kv_delta *d, bool *other, struct 
 		return wait(x, s);
 	*other = r.lost || r.header.cluster != x->cluster
 	    || (r.created && r.header.revision < x->store.revision);
+	x->store.live = true;
 	x->store.revision = MAX(x->store.revision, r.last);
 	remember(x, &r.newest);
 	return STEP_DONE;

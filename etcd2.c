@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * etcd2.c - the etcd v2 store
  *
- * v2 has no revisions to read at, so that all paths are seen at one moment they are read
- * by one recursive GET of the directory they share. A watch is a long poll for the first
- * event after an index; etcd keeps the last 1000 events, and answers 401 when ours is not
- * among them: then, or when the index went backwards, everything is fetched anew.
- * Start with get() and watch(). */
+ * v2 has no revisions to read at, so that all paths are seen at one moment they are
+ * read by one recursive GET of the directory they share. A watch is a long poll for
+ * the first event after an index; etcd keeps the last 1000 events, and answers 401
+ * when ours is not among them: then, or when the index went backwards, everything is
+ * fetched anew. Start with get() and watch(). */
 #include "etcd2.h"
 
 #include <string.h>
@@ -58,6 +58,7 @@ fail(struct etcd2 *x)
 {
 	cancel(&x->store);
 	x->lost = true;
+	x->store.live = false;
 	return STEP_FAIL;
 }
 
@@ -195,6 +196,7 @@ get(struct store *s, struct kv *kv, struct err *e)
 		return fail(x);
 	x->phase = ETCD2_IDLE;
 	x->lost = false;
+	x->store.live = true;
 	return STEP_DONE;
 }
 
@@ -257,7 +259,8 @@ add_change(struct etcd2 *x, const struct val *v, struct arena *a, struct kv_delt
 
 /* a door: the event of a long poll that has ended, or why there is none */
 static bool
-take_event(struct etcd2 *x, struct arena *a, struct kv_delta *d, bool *other, struct err *e)
+take_event(struct etcd2 *x, struct arena *a, struct kv_delta *d, bool *other,
+    struct err *e)
 {
 	struct fail f = { .err = e };
 	struct val v;
@@ -293,6 +296,7 @@ follow(struct etcd2 *x, struct arena *a, struct kv_delta *d, bool *other, struct
 		enum step s = rest_more(&x->rest, &end, e);
 		if (s != STEP_DONE)
 			return s;
+		x->store.live = true;
 		if (x->rest.begun && store_index(x) < x->store.revision) {
 			*other = true;
 			return STEP_DONE;

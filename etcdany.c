@@ -74,6 +74,7 @@ as_chosen(struct etcdany *x, enum step s)
 	x->store.fd = x->chosen->fd;
 	x->store.due = x->chosen->due;
 	x->store.revision = x->chosen->revision;
+	x->store.live = x->chosen->live;
 	return s;
 }
 

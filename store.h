@@ -19,6 +19,7 @@ struct store {
 	const str *paths;  /* full, sorted, none below another: what to get and watch */
 	size_t npaths;
 	int64_t revision;  /* of what get and watch have delivered */
+	bool live;         /* the last get has succeeded, and its watch stands */
 	int fd;            /* what the last step waits for */
 	int64_t due;       /* ms: or until when; 0: for ever */
 };
