@@ -17,6 +17,17 @@ BAD=0 PIDS='' CONTAINERS='' IMAGES=''
 mkdir -p "$CONFDIR/conf.d" "$CONFDIR/templates" "$ROOT/dest"
 : >"$LOG"
 
+# TERM, and KILL for those that do not heed it; nginx would leave its workers behind
+# shellcheck disable=SC2086 # a list of pids
+stop_all()
+{
+	kill -TERM $PIDS
+	(sleep 5; kill -KILL $PIDS) &
+	last=$!
+	wait $PIDS
+	kill $last
+}
+
 leave()
 {
 	status=$?
@@ -24,11 +35,7 @@ leave()
 	{
 		[ -z "$CONTAINERS" ] || docker rm -f -v $CONTAINERS
 		[ -z "$IMAGES" ] || docker rmi $IMAGES
-		kill -TERM $PIDS
-		(sleep 5; kill -KILL $PIDS) &
-		last=$!
-		wait $PIDS
-		kill $last
+		[ -z "$PIDS" ] || stop_all
 		umount "$ROOT/docker/exec/netns/default" # an engine's own leavings
 	} >/dev/null 2>&1
 	rm -rf "$ROOT"

@@ -30,7 +30,7 @@ END
 for API in 2 3; do
 	put /app/name one
 	agent -watch
-	wait_for 5 dest_is app one
+	see "v$API: awake at first" wait_for 5 dest_is app one
 	wait_for 5 quiet "$AGENT"
 	eval "agent$API=$AGENT"
 	switches "$AGENT" >"$ROOT/before$API"

@@ -15,5 +15,6 @@ wait_for 5 test -e "$ROOT/begun"
 see 'TERM during a reload' stop TERM "$AGENT"
 see 'the reload came to its end' test -e "$ROOT/ended"
 agent -watch
-wait_for 5 logged 'Target config'
+put /app/name two
+wait_for 5 dest_is app two
 see INT stop INT "$AGENT"
