@@ -62,14 +62,16 @@ place(const struct kv *kv, str key, bool *found)
 static void
 replace(struct kv *kv, struct pair *p, str val)
 {
-	kv->live = kv->live - p->val.n + val.n;
-	if (val.n && val.n <= p->val.n) {
+	size_t old = p->val.n;
+
+	if (val.n && val.n <= old) {
 		/* nobody borrows from a snapshot while it changes */
 		memcpy((char *)p->val.p, val.p, val.n);
 		p->val.n = val.n;
 	} else {
 		p->val = str_dup(kv->a, val);
 	}
+	kv->live = kv->live - old + val.n;
 }
 
 void
@@ -358,18 +360,26 @@ enter(struct kv_iter *it)
 	return true;
 }
 
+/* cuts prefix off key; false: the key lies beside it, as "/a-b" lies beside "/a" */
+static bool
+inside(str *key, str prefix)
+{
+	if (!str_starts(*key, prefix))
+		return false;
+	*key = str_from(*key, prefix.n);
+	return !prefix.n || !key->n || key->p[0] == '/';
+}
+
 bool
 kv_next(struct kv_iter *it, struct pair *p)
 {
-	size_t n = it->view->prefix.n;
-
 	for (;;) {
 		while (it->at == it->end)
 			if (!enter(it))
 				return false;
-		p->key = str_from(it->at->key, n);
-		p->val = it->at->val;
-		it->at++;
+		*p = *it->at++;
+		if (!inside(&p->key, it->view->prefix))
+			continue;
 		if (str_starts(p->key, it->begin))
 			break;
 		it->at = it->end; /* sorted: no more in this span */
