@@ -253,9 +253,14 @@ path_dir(struct arena *a, str s)
 str
 path_join(struct arena *a, str x, str y)
 {
+	struct buf b = { .a = a, .what = "path" };
+
 	if (!x.n && !y.n)
 		return (str){ 0 };
 	if (!x.n)
 		return path_clean(a, y);
-	return path_clean(a, str_fmt(a, "%.*s/%.*s", ARG(x), ARG(y)));
+	buf_put(&b, x);
+	buf_char(&b, '/');
+	buf_put(&b, y);
+	return path_clean(a, buf_str(&b));
 }

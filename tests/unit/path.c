@@ -303,6 +303,7 @@ join(void)
 	for (size_t i = 0; i < countof(joins); i++)
 		check_text(path_join(&a, str_of(joins[i].a), str_of(joins[i].b)),
 		    str_of(joins[i].want), joins[i].a);
+	check_text(path_join(&a, STR("a\0b"), STR("c\0d")), STR("a\0b/c\0d"), "NUL");
 	arena_drop(&a);
 }
 
