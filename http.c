@@ -421,11 +421,13 @@ send_all(struct http *h, struct err *e)
 }
 
 static enum step
-finish(struct http *h, enum feed f, enum feed *what)
+finish(struct http *h, enum feed f, enum feed *what, struct err *e)
 {
 	*what = f;
-	if (f == FEED_BAD)
+	if (f == FEED_BAD) {
+		err_wrap(e, "%.*s", ARG(h->stream->ops->peer(h->stream)));
 		return STEP_FAIL;
+	}
 	if (f == FEED_DONE) {
 		if (!h->reader.keep || h->pending.n)
 			h->stream->ops->close(h->stream);
@@ -442,12 +444,12 @@ receive(struct http *h, enum feed *what, str *body, struct err *e)
 		enum step s;
 		enum feed f = http_feed(&h->reader, &h->pending, body, e);
 		if (f != FEED_MORE)
-			return finish(h, f, what);
+			return finish(h, f, what, e);
 		s = h->stream->ops->read(h->stream, h->buf, sizeof h->buf, &n, e);
 		if (s != STEP_DONE)
 			return s;
 		if (!n)
-			return finish(h, http_feed_end(&h->reader, e), what);
+			return finish(h, http_feed_end(&h->reader, e), what, e);
 		h->pending = (str){ h->buf, n };
 		progress(h);
 	}
