@@ -101,7 +101,7 @@ lint:
 	@tests/lint $(ORDER)
 
 demo: uconfd
-	@tests/demo
+	@demo/run
 
 deps:
 	@tests/deps
