@@ -82,10 +82,11 @@ str_from(str s, size_t n)
 size_t
 str_find(str s, str needle)
 {
-	const char *at = s.n ? memmem(s.p, s.n, needle.p, needle.n) : NULL;
+	const char *at;
 
-	if (!needle.n)
+	if (!needle.n || !s.n)
 		return 0;
+	at = memmem(s.p, s.n, needle.p, needle.n);
 	return at ? (size_t)(at - s.p) : s.n;
 }
 
