@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/enc.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/val.h"
@@ -275,10 +276,8 @@ static struct item **
 find(struct item *table, str key)
 {
 	struct item **at = &table->trie;
-	uint64_t h = 0xcbf29ce484222325; /* FNV-1a */
+	uint64_t h = enc_fnv1a(0, key.p, key.n);
 
-	for (size_t i = 0; i < key.n; i++)
-		h = (h ^ (unsigned char)key.p[i]) * 0x100000001b3;
 	for (; *at && !str_eq((*at)->key, key); h <<= 2)
 		at = &(*at)->branch[h >> 62];
 	return at;
