@@ -37,7 +37,7 @@ B       = build
 STD     = -std=c11 -D_GNU_SOURCE -iquote . -idirafter /usr/include -DVERSION='"$(VERSION)"'
 WARN    = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wformat=2 -Wswitch-enum
-HARDEN  = -fPIE -fstack-protector-strong
+HARDEN  = -fPIE -fstack-protector
 CFLAGS  = -Os -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
 	-fomit-frame-pointer
 # a static PIE by hand: musl-gcc's specs know none
@@ -56,8 +56,8 @@ TFLAGS  = -g -O1 $(if $(SAN),$(SANITIZE))
 SRC     = $(filter %.c,$(ORDER))
 OBJ     = $(SRC:%.c=$(B)/%.o)
 LIB     = $(patsubst %.c,$(T)/%.o,$(filter-out main.c,$(SRC)))
-UNIT    = $(patsubst tests/unit/%.c,$(T)/%,$(wildcard tests/unit/*.c))
-TOOL    = $(patsubst tests/tool/%.c,$(T)/tool/%,$(wildcard tests/tool/*.c))
+UNIT    = $(patsubst tests/%.c,$(T)/%,$(wildcard tests/unit/*.c))
+TOOL    = $(patsubst tests/%.c,$(T)/%,$(wildcard tests/tool/*.c))
 FUZZ    = $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*.c))
 
 uconfd: $(OBJ)
@@ -76,7 +76,8 @@ $(T)/lib.a: $(LIB)
 	ar rcs $@ $(LIB)
 
 # a unit test includes the .c that it tests; the archive gives it the rest
-$(T)/%: tests/unit/%.c $(T)/lib.a
+$(T)/unit/%: tests/unit/%.c $(T)/lib.a
+	@mkdir -p $(@D)
 	$(HOSTCC) $(STD) $(WARN) $(TFLAGS) -MMD -o $@ $< $(T)/lib.a
 
 $(T)/tool/%: tests/tool/%.c $(T)/lib.a
