@@ -349,7 +349,7 @@ enter(struct kv_iter *it)
 	const struct span *s;
 	size_t from, to, first;
 
-	if (it->span == v->nspans)
+	if (it->span == v->nspans || !kv->n)
 		return false;
 	s = &v->spans[it->span++];
 	first = lower_bound(kv, v->prefix, it->begin);

@@ -471,7 +471,7 @@ buf_room(struct buf *b, size_t n)
 {
 	if (!fits(b, n))
 		fail_throw(b->a->fail, ERR_LIMIT, "%s: over %zu bytes", b->what, b->max);
-	if (n > b->cap - b->n) {
+	if (!b->p || n > b->cap - b->n) {
 		size_t cap = roomy(b, n);
 		b->p = arena_grow(b->a, b->p, b->cap, cap);
 		b->cap = cap;

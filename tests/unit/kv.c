@@ -214,7 +214,7 @@ views(void)
 		struct kv_view v = { .kv = &kv };
 		size_t n = any_paths(paths);
 		kv_init(&kv, &a);
-		for (int i = 0; i < 12; i++)
+		for (unsigned i = dice(12); i > 0; i--)
 			kv_put(&kv, str_of(keys[dice(countof(keys))]), STR("v"));
 		v.prefix = str_of(prefixes[dice(countof(prefixes))]);
 		v.nspans = kv_spans(&s, paths, n, &spans);
