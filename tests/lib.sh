@@ -10,7 +10,8 @@ PATH=$PATH:/usr/sbin:/sbin
 unset http_proxy HTTP_PROXY https_proxy HTTPS_PROXY all_proxy ALL_PROXY DOCKER_CONTEXT
 
 UCONFD=${UCONFD:-$PWD/uconfd}
-ROOT=$(mktemp -d "${TMPDIR:-/tmp}/uconfd-$(basename "$0" .sh).XXXXXX")
+TEST=$(basename "$0" .sh)
+ROOT=$(mktemp -d "${TMPDIR:-/tmp}/uconfd-$TEST.XXXXXX")
 CONFDIR=$ROOT/confd
 LOG=$ROOT/uconfd.log
 BAD=0 PIDS='' CONTAINERS='' IMAGES=''
@@ -47,20 +48,20 @@ trap 'exit 1' HUP INT PIPE TERM
 
 ok()
 {
-	echo "ok $1"
+	echo "ok $TEST: $1"
 }
 
 not_ok()
 {
 	BAD=1
-	echo "not ok $1: $2"
+	echo "not ok $TEST: $1: $2"
 	tail -n 20 "$LOG" | sed 's/^/# /'
 }
 
-# skip NAME WHY: ends the script
+# skip WHY: ends the script
 skip()
 {
-	echo "skip $1: $2"
+	echo "skip $TEST: $1"
 	exit
 }
 

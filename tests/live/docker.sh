@@ -27,7 +27,7 @@ config_has()
 	grep -q "server 127.0.0.1:$1;" "$ROOT/dest/nginx.conf" 2>/dev/null
 }
 
-docker_up || skip docker 'no Docker Engine can be used or started'
+docker_up || skip 'no Docker Engine can be used or started'
 uconfd_image uconfd:test && nginx_image nginx:test || exit
 began=$(date +%s)
 etcd_start

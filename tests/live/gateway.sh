@@ -6,7 +6,7 @@
 # shellcheck disable=SC2016 # for the shell that runs it
 if [ "${1:-}" != inside ]; then
 	unshare -rn true 2>/dev/null && exec unshare -rn "$0" inside
-	echo 'skip host-gateway: no network namespace can be made'
+	echo 'skip gateway: no network namespace can be made'
 	exit
 fi
 . tests/lib.sh
@@ -40,4 +40,4 @@ END
 put /app/name one
 inner "$UCONFD" -backend etcdv3 -node "http://host-gateway:$ETCD_PORT" \
 	-confdir "$CONFDIR" -onetime 2>>"$LOG"
-see host-gateway dest_is app one
+see 'found through host-gateway' dest_is app one

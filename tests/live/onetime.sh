@@ -10,8 +10,8 @@ name = {{getv "/app/name"}}
 END
 for API in 2 3; do
 	put /app/name "one$API"
-	see "onetime v$API succeeds" uconfd -onetime
-	see "onetime v$API writes" dest_is app "name = one$API"
+	see "v$API succeeds" uconfd -onetime
+	see "v$API writes" dest_is app "name = one$API"
 done
 put /app/name two
 uconfd -onetime -noop

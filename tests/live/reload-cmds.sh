@@ -10,7 +10,7 @@ lb=$(port) a=$(port) b=$(port) c=$(port)
 LB=http://127.0.0.1:$lb/
 seeded="s,server_name,listen 127.0.0.1:$lb; &,"
 
-docker_up || skip reload-cmds 'no Docker Engine can be used or started'
+docker_up || skip 'no Docker Engine can be used or started'
 uconfd_image uconfd:test && nginx_image nginx:test || exit
 etcd_start
 backends "$a" "$b" "$c"

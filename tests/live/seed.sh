@@ -11,5 +11,5 @@ for API in 2 3; do
 	put /test/apache-8002 172.17.8.102:8002
 	rm -f "$ROOT/dest/nginx.conf"
 	uconfd -onetime -sync-only
-	same "seed v$API" "$ROOT/dest/nginx.conf" tests/live/seed.want
+	same "v$API" "$ROOT/dest/nginx.conf" tests/live/seed.want
 done

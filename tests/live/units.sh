@@ -7,4 +7,4 @@
 for unit in units/*; do
 	sed "s,/opt/bin/uconfd,$UCONFD," "$unit" >"$ROOT/${unit##*/}"
 done
-see units systemd-analyze verify --man=no "$ROOT"/*.service
+see "systemd-analyze verify" systemd-analyze verify --man=no "$ROOT"/*.service
