@@ -497,7 +497,7 @@ static struct node *
 otherwise(struct parser *p, enum node_kind kind)
 {
 	enum tok_kind again = kind == NODE_IF ? TOK_IF : TOK_WITH;
-	struct node *n;
+	struct node *n = NULL;
 
 	if (kind != NODE_RANGE && peek(p).kind == again) {
 		next(p);
