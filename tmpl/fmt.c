@@ -44,27 +44,29 @@ fill(struct buf *b, char c, size_t n)
 	}
 }
 
-/* pads s to the width; with zeros when f asks for that */
+/* pads what was written since start to the width */
+static void
+pad(struct buf *b, const struct verb *f, size_t start, char with)
+{
+	size_t n = b->n - start, gap = f->has_width ? (size_t)f->width : 0;
+
+	if (gap)
+		gap -= MIN(gap, utf8_count((str){ b->p + start, n }));
+	fill(b, f->minus ? ' ' : with, gap);
+	if (gap && !f->minus) {
+		memmove(b->p + start + gap, b->p + start, n);
+		memset(b->p + start, with, gap);
+	}
+}
+
+/* s padded; with zeros when f asks for that */
 static void
 put_padded(struct buf *b, const struct verb *f, str s)
 {
-	size_t width = f->has_width ? (size_t)f->width : 0;
-	size_t n = width ? utf8_count(s) : 0, gap = width > n ? width - n : 0;
+	size_t start = b->n;
 
-	if (!f->minus)
-		fill(b, f->zero ? '0' : ' ', gap);
 	buf_put(b, s);
-	if (f->minus)
-		fill(b, ' ', gap);
-}
-
-static void
-put_spaced(struct buf *b, const struct verb *f, str s)
-{
-	struct verb spaced = *f;
-
-	spaced.zero = false;
-	put_padded(b, &spaced, s);
+	pad(b, f, start, f->zero ? '0' : ' ');
 }
 
 static void
@@ -95,19 +97,25 @@ put_bad(struct buf *b, struct verb *f, const struct val *v)
 	buf_char(b, ')');
 }
 
-/* u's digits, at least `least` of them */
-static void
-put_digits(struct buf *b, uint64_t u, unsigned base, bool upper, size_t least)
+/* u's digits, in the end of text */
+static str
+digits_of(char text[static DIGITS_MAX], uint64_t u, unsigned base, bool upper)
 {
 	const char *names = upper ? "0123456789ABCDEF" : "0123456789abcdef";
-	char text[DIGITS_MAX];
 	size_t n = 0;
 
 	do
 		text[DIGITS_MAX - ++n] = names[u % base];
 	while (u /= base);
-	fill(b, '0', least > n ? least - n : 0);
-	buf_put(b, (str){ text + DIGITS_MAX - n, n });
+	return (str){ text + DIGITS_MAX - n, n };
+}
+
+/* zeros before digits, until they are as many as `least` */
+static void
+put_digits(struct buf *b, str digits, size_t least)
+{
+	fill(b, '0', least > digits.n ? least - digits.n : 0);
+	buf_put(b, digits);
 }
 
 static unsigned
@@ -139,56 +147,56 @@ sign_of(const struct verb *f, bool minus)
 }
 
 static void
-put_integer(struct buf *out, const struct verb *f, int64_t i)
+put_integer(struct buf *b, const struct verb *f, int64_t i)
 {
-	uint64_t u = i < 0 ? -(uint64_t)i : (uint64_t)i;
+	char text[DIGITS_MAX];
 	unsigned base = base_of(f->c);
+	str digits = digits_of(text, i < 0 ? -(uint64_t)i : (uint64_t)i, base, f->c == 'X');
 	const char *sign = sign_of(f, i < 0);
-	size_t least = f->has_prec ? (size_t)f->prec : 0;
-	struct buf b = { .a = out->a, .what = "integer" }, digits = b;
+	size_t least = f->has_prec ? (size_t)f->prec : 0, start = b->n;
 
-	if (f->has_prec && !least && !u) {
-		fill(out, ' ', f->has_width ? (size_t)f->width : 0);
+	if (f->has_prec && !least && !i) { /* no digits at all */
+		pad(b, f, start, ' ');
 		return;
 	}
 	if (!f->has_prec && f->zero && !f->minus && f->has_width)
 		least = (size_t)MAX(f->width - (int)strlen(sign), 0);
-	put_digits(&digits, u, base, f->c == 'X', least);
-	buf_put(&b, str_of(sign));
-	buf_put(&b, str_of(prefix_of(f, base, digits.p[0] == '0')));
-	buf_put(&b, buf_str(&digits));
-	put_spaced(out, f, buf_str(&b));
+	buf_put(b, str_of(sign));
+	buf_put(b, str_of(prefix_of(f, base, digits.p[0] == '0' || least > digits.n)));
+	put_digits(b, digits, least);
+	pad(b, f, start, ' ');
 }
 
 /* U+0041, with # U+0041 'A' */
 static void
-put_unicode(struct buf *out, const struct verb *f, uint64_t u)
+put_unicode(struct buf *b, const struct verb *f, uint64_t u)
 {
-	struct buf b = { .a = out->a, .what = "rune" };
+	char text[DIGITS_MAX];
+	size_t start = b->n;
 
-	buf_put(&b, STR("U+"));
-	put_digits(&b, u, 16, true, f->has_prec ? (size_t)MAX(f->prec, 4) : 4);
+	buf_put(b, STR("U+"));
+	put_digits(b, digits_of(text, u, 16, true), f->has_prec ? (size_t)MAX(f->prec, 4) : 4);
 	if (f->sharp && u <= RUNE_MAX && rune_is_print((uint32_t)u)) {
-		buf_put(&b, STR(" '"));
-		put_rune(&b, (uint32_t)u);
-		buf_char(&b, '\'');
+		buf_put(b, STR(" '"));
+		put_rune(b, (uint32_t)u);
+		buf_char(b, '\'');
 	}
-	put_spaced(out, f, buf_str(&b));
+	pad(b, f, start, ' ');
 }
 
 /* an integer as a character, in quotes for %q */
 static void
-put_char(struct buf *out, const struct verb *f, uint64_t u)
+put_char(struct buf *b, const struct verb *f, uint64_t u)
 {
-	struct buf b = { .a = out->a, .what = "rune" };
 	char utf8[4];
 	str s = { utf8, utf8_put(utf8, u > RUNE_MAX ? RUNE_BAD : (uint32_t)u) };
+	size_t start = b->n;
 
-	if (f->c == 'q') {
-		lit_quote(&b, s, '\'', f->plus);
-		s = buf_str(&b);
-	}
-	put_padded(out, f, s);
+	if (f->c == 'q')
+		lit_quote(b, s, '\'', f->plus);
+	else
+		buf_put(b, s);
+	pad(b, f, start, f->zero ? '0' : ' ');
 }
 
 /* v >= 0 in the fewest digits that read back as v, as %e has them, and how many */
@@ -219,6 +227,7 @@ general(struct arena *a, double v, bool upper)
 	return str_fmt(a, "%.*f", MAX(digits - 1 - exp, 0), v);
 }
 
+/* v >= 0, without sign */
 static str
 float_text(struct arena *a, const struct verb *f, double v)
 {
@@ -244,17 +253,17 @@ float_text(struct arena *a, const struct verb *f, double v)
 static void
 put_float(struct buf *b, const struct verb *f, double v)
 {
-	str text = float_text(b->a, f, fabs(v));
 	str sign = str_of(sign_of(f, signbit(v)));
+	size_t start = b->n;
 	struct verb rest = *f;
 
-	if (!f->zero || f->minus) {
-		put_padded(b, f, str_fmt(b->a, "%.*s%.*s", ARG(sign), ARG(text)));
-		return;
-	}
 	buf_put(b, sign);
-	rest.width = MAX(rest.width - (int)sign.n, 0);
-	put_padded(b, &rest, text);
+	if (f->zero && !f->minus) { /* between the sign and the digits */
+		rest.width = MAX(rest.width - (int)sign.n, 0);
+		start = b->n;
+	}
+	buf_put(b, float_text(b->a, f, fabs(v)));
+	pad(b, &rest, start, f->zero ? '0' : ' ');
 }
 
 /* the first prec runes */
@@ -286,38 +295,39 @@ is_raw(str s)
 }
 
 static void
-put_quoted(struct buf *out, const struct verb *f, str s)
+put_quoted(struct buf *b, const struct verb *f, str s)
 {
-	struct buf b = { .a = out->a, .what = "string" };
+	size_t start = b->n;
 
 	s = cut(f, s);
 	if (f->sharp && is_raw(s)) {
-		buf_char(&b, '`');
-		buf_put(&b, s);
-		buf_char(&b, '`');
+		buf_char(b, '`');
+		buf_put(b, s);
+		buf_char(b, '`');
 	} else {
-		lit_quote(&b, s, '"', f->plus);
+		lit_quote(b, s, '"', f->plus);
 	}
-	put_padded(out, f, buf_str(&b));
+	pad(b, f, start, f->zero ? '0' : ' ');
 }
 
 /* the bytes of s in hexadecimal; with ' ' apart, with '#' behind 0x */
 static void
-put_hex(struct buf *out, const struct verb *f, str s)
+put_hex(struct buf *b, const struct verb *f, str s)
 {
-	struct buf b = { .a = out->a, .what = "string" };
-	bool upper = f->c == 'X';
+	const char *digits = f->c == 'X' ? "0123456789ABCDEF" : "0123456789abcdef";
+	size_t start = b->n;
 
 	if (f->has_prec && (size_t)f->prec < s.n)
 		s = str_head(s, (size_t)f->prec);
 	for (size_t i = 0; i < s.n; i++) {
 		if (i && f->space)
-			buf_char(&b, ' ');
+			buf_char(b, ' ');
 		if (f->sharp && (!i || f->space))
-			buf_put(&b, upper ? STR("0X") : STR("0x"));
-		put_digits(&b, (unsigned char)s.p[i], 16, upper, 2);
+			buf_put(b, f->c == 'X' ? STR("0X") : STR("0x"));
+		buf_char(b, digits[(unsigned char)s.p[i] >> 4]);
+		buf_char(b, digits[s.p[i] & 15]);
 	}
-	put_padded(out, f, buf_str(&b));
+	pad(b, f, start, f->zero ? '0' : ' ');
 }
 
 static void

@@ -37,17 +37,22 @@ rune_is_print(uint32_t r)
 	return iswprint((wint_t)r);
 }
 
+/* takes a rune, or a broken byte, off s */
 static void
-quote_rune(struct buf *b, uint32_t r, str as, char q, bool ascii)
+quote_rune(struct buf *b, str *s, char q, bool ascii)
 {
 	static const char names[] = "abfnrtv", bytes[] = "\a\b\f\n\r\t\v";
+	size_t n;
+	uint32_t r = utf8_get(*s, &n);
 	const char *byte = r && r < 0x80 ? strchr(bytes, (int)r) : NULL;
 
-	if (r == (unsigned char)q || r == '\\') {
+	if (r == RUNE_BAD && n == 1) {
+		buf_fmt(b, "\\x%02x", (unsigned char)s->p[0]);
+	} else if (r == (unsigned char)q || r == '\\') {
 		buf_char(b, '\\');
 		buf_char(b, (char)r);
 	} else if (rune_is_print(r) && !(ascii && r >= 0x80)) {
-		buf_put(b, as);
+		buf_put(b, str_head(*s, n));
 	} else if (byte) {
 		buf_char(b, '\\');
 		buf_char(b, names[byte - bytes]);
@@ -56,20 +61,30 @@ quote_rune(struct buf *b, uint32_t r, str as, char q, bool ascii)
 	} else {
 		buf_fmt(b, r < 0x10000 ? "\\u%04x" : "\\U%08x", (unsigned)r);
 	}
+	*s = str_from(*s, n);
+}
+
+/* the bytes before the first that may need more than to be copied */
+static size_t
+plain(str s, char q)
+{
+	size_t n = 0;
+
+	while (n < s.n && s.p[n] >= ' ' && s.p[n] < 0x7f && s.p[n] != q && s.p[n] != '\\')
+		n++;
+	return n;
 }
 
 void
 lit_quote(struct buf *b, str s, char q, bool ascii)
 {
-	size_t n;
-
 	buf_char(b, q);
-	for (; s.n; s = str_from(s, n)) {
-		uint32_t r = utf8_get(s, &n);
-		if (r == RUNE_BAD && n == 1)
-			buf_fmt(b, "\\x%02x", (unsigned char)s.p[0]);
-		else
-			quote_rune(b, r, str_head(s, n), q, ascii);
+	while (s.n) {
+		size_t n = plain(s, q);
+		buf_put(b, str_head(s, n));
+		s = str_from(s, n);
+		if (s.n)
+			quote_rune(b, &s, q, ascii);
 	}
 	buf_char(b, q);
 }
