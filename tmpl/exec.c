@@ -55,7 +55,7 @@ count_step(struct exec *x)
 		fail_throw(x->call.fail, ERR_LIMIT, "exceeded %d steps", STEPS_MAX);
 }
 
-/* n nil values more on the stack, which may move; the index of the first */
+/* n values more on the stack, which may move; the index of the first */
 static size_t
 reserve(struct exec *x, size_t n)
 {
@@ -68,9 +68,18 @@ reserve(struct exec *x, size_t n)
 		    cap * sizeof *x->stack);
 		x->cap = cap;
 	}
-	memset(x->stack + at, 0, n * sizeof *x->stack);
 	x->top += n;
 	return at;
+}
+
+/* makes room for the variables of a template, of which $ is dot */
+static void
+open_frame(struct exec *x, const struct define *d, const struct val *dot)
+{
+	x->base = reserve(x, d->slots);
+	memset(x->stack + x->base, 0, d->slots * sizeof *x->stack);
+	x->stack[x->base] = *dot;
+	x->define = d;
 }
 
 static struct val *
@@ -249,41 +258,30 @@ eval_arg(struct exec *x, const struct val *dot, const struct node *n, char lette
 	return validate(x, eval_operand(x, dot, n), letter);
 }
 
-/* how many parameters a function has, one that repeats included */
-static size_t
-parameters(const struct func *f, bool *repeats)
-{
-	size_t n = strlen(f->sig);
-
-	*repeats = n && f->sig[n - 1] == '*';
-	return n - *repeats;
-}
-
-/* how many arguments it is given; throws when they are too few or too many */
+/* how many arguments f is given; throws when they are too few or too many */
 static size_t
 count_args(struct exec *x, const struct func *f, const struct node *args, bool final)
 {
-	bool repeats;
-	size_t want = parameters(f, &repeats), n = 0;
+	size_t want = strlen(f->sig), n = 0;
+	bool repeats = want && f->sig[want - 1] == '*';
 
+	want -= repeats ? 2 : 0;
 	for (; args; args = args->next)
 		n++;
-	if (repeats && n + final < want - 1)
+	if (repeats && n + final < want)
 		error(x, "wrong number of args for %s: want at least %zu got %zu", f->name,
-		    want - 1, n);
+		    want, n);
 	if (!repeats && n + final != want)
 		error(x, "wrong number of args for %s: want %zu got %zu", f->name, want,
 		    n + final);
 	return n + final;
 }
 
-static char
-letter(const struct func *f, size_t i)
+/* the letter of the next argument; a repeated one stays */
+static const char *
+next_letter(const char *sig)
 {
-	bool repeats;
-	size_t n = parameters(f, &repeats);
-
-	return f->sig[MIN(i, n - 1)];
+	return sig[1] && sig[1] != '*' ? sig + 1 : sig;
 }
 
 /* "and", "or": the first argument that decides, or the last */
@@ -323,6 +321,7 @@ eval_func(struct exec *x, const struct val *dot, const struct node *n,
     const struct node *whole, const struct node *args, const struct val *final)
 {
 	const struct func *f = n->func;
+	const char *letter = f->sig;
 	size_t count, first, i = 0;
 	struct val v;
 
@@ -331,12 +330,12 @@ eval_func(struct exec *x, const struct val *dot, const struct node *n,
 	if (!f->call)
 		return eval_lazy(x, dot, f, args, final);
 	first = reserve(x, count);
-	for (; args; args = args->next, i++) {
-		v = eval_arg(x, dot, args, letter(f, i));
-		x->stack[first + i] = v;
+	for (; args; args = args->next, letter = next_letter(letter)) {
+		v = eval_arg(x, dot, args, *letter);
+		x->stack[first + i++] = v;
 	}
 	if (final)
-		x->stack[first + i] = validate(x, *final, letter(f, i));
+		x->stack[first + i] = validate(x, *final, *letter);
 	v = call(x, f, first, count, whole);
 	x->top = first;
 	return v;
@@ -512,7 +511,7 @@ static void
 walk_template(struct exec *x, const struct val *dot, const struct node *n)
 {
 	const struct define *callee = n->call.define, *caller = x->define;
-	size_t base = x->base, top = x->top, first;
+	size_t base = x->base, top = x->top;
 	struct val v;
 
 	x->at = n;
@@ -522,10 +521,7 @@ walk_template(struct exec *x, const struct val *dot, const struct node *n)
 		fail_throw(x->call.fail, ERR_LIMIT, "exceeded maximum template depth (%d)",
 		    TEMPLATES_MAX);
 	v = eval_pipe(x, dot, n->call.pipe);
-	first = reserve(x, callee->slots);
-	x->stack[first] = v;
-	x->base = first;
-	x->define = callee;
+	open_frame(x, callee, &v);
 	walk(x, &v, callee->list);
 	x->define = caller;
 	x->base = base;
@@ -585,9 +581,7 @@ walk(struct exec *x, const struct val *dot, const struct node *n)
 void
 exec_run(struct exec *x, const struct val *dot)
 {
-	x->define = x->t->main;
-	x->base = reserve(x, x->define->slots);
-	x->stack[x->base] = *dot;
+	open_frame(x, x->t->main, dot);
 	walk(x, dot, x->define->list);
 }
 

@@ -5,32 +5,6 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-enum go_type
-type_of(const struct val *v)
-{
-	return (enum go_type)(v->type & ~GO_BOXED);
-}
-
-bool
-type_is_boxed(const struct val *v)
-{
-	return v->type & GO_BOXED;
-}
-
-struct val
-type_boxed(struct val v)
-{
-	v.type = (unsigned char)(v.type | GO_BOXED);
-	return v;
-}
-
-struct val
-type_unboxed(struct val v)
-{
-	v.type = (unsigned char)type_of(&v);
-	return v;
-}
-
 static const char *
 list_name(enum go_type t)
 {

@@ -24,10 +24,32 @@ enum go_type {
 	GO_BOXED = 0x80,
 };
 
-enum go_type type_of(const struct val *);
-bool type_is_boxed(const struct val *);
-struct val type_boxed(struct val);
-struct val type_unboxed(struct val);
+static inline enum go_type
+type_of(const struct val *v)
+{
+	return (enum go_type)(v->type & ~GO_BOXED);
+}
+
+static inline bool
+type_is_boxed(const struct val *v)
+{
+	return v->type & GO_BOXED;
+}
+
+static inline struct val
+type_boxed(struct val v)
+{
+	v.type = (unsigned char)(v.type | GO_BOXED);
+	return v;
+}
+
+static inline struct val
+type_unboxed(struct val v)
+{
+	v.type = (unsigned char)type_of(&v);
+	return v;
+}
+
 /* as Go writes it: "int", "[]string"; "interface {}" when boxed */
 const char *type_name(const struct val *);
 /* the list with the type */
