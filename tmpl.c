@@ -48,7 +48,11 @@ tmpl_render(const struct tmpl *t, const struct kv_view *view, const struct val *
 	static const struct val nil;
 	struct exec x = {
 		.t = t,
-		.call = { .a = a, .view = view ? view : &nothing },
+		.call = {
+			.a = a,
+			.view = view ? view : &nothing,
+			.text = { .a = a, .what = "text" },
+		},
 		.out = { .a = a, .what = "template output", .max = max },
 	};
 	struct fail *outer = a->fail;

@@ -140,28 +140,28 @@ slice(struct call *c, const struct val *arg, size_t n)
 static struct val
 print(struct call *c, const struct val *arg, size_t n)
 {
-	struct buf b = { .a = c->a, .what = "text" };
+	struct buf *b = call_text(c);
 
-	fmt_print(&b, arg, n);
-	return val_str(buf_str(&b));
+	fmt_print(b, arg, n);
+	return call_done(c);
 }
 
 static struct val
 println(struct call *c, const struct val *arg, size_t n)
 {
-	struct buf b = { .a = c->a, .what = "text" };
+	struct buf *b = call_text(c);
 
-	fmt_println(&b, arg, n);
-	return val_str(buf_str(&b));
+	fmt_println(b, arg, n);
+	return call_done(c);
 }
 
 static struct val
 printf_(struct call *c, const struct val *arg, size_t n)
 {
-	struct buf b = { .a = c->a, .what = "text" };
+	struct buf *b = call_text(c);
 
-	fmt_printf(&b, arg[0].s, arg + 1, n - 1);
-	return val_str(buf_str(&b));
+	fmt_printf(b, arg[0].s, arg + 1, n - 1);
+	return call_done(c);
 }
 
 /* the arguments as one text, as print would have it but for nil */
@@ -203,17 +203,20 @@ html_name(char c)
 static struct val
 html(struct call *c, const struct val *arg, size_t n)
 {
-	struct buf b = { .a = c->a, .what = "text" };
+	struct buf *b = call_text(c);
 	str s = text_of(c, arg, n);
 
-	for (size_t i = 0; i < s.n; i++) {
+	for (size_t i = 0; i < s.n;) {
 		const char *name = html_name(s.p[i]);
-		if (name)
-			buf_put(&b, str_of(name));
-		else
-			buf_char(&b, s.p[i]);
+		if (name) {
+			buf_put(b, str_head(s, i));
+			buf_put(b, str_of(name));
+			s = str_from(s, i + 1);
+		}
+		i = name ? 0 : i + 1;
 	}
-	return val_str(buf_str(&b));
+	buf_put(b, s);
+	return call_done(c);
 }
 
 static void
@@ -234,29 +237,29 @@ put_js(struct buf *b, uint32_t r, str as)
 static struct val
 js(struct call *c, const struct val *arg, size_t n)
 {
-	struct buf b = { .a = c->a, .what = "text" };
+	struct buf *b = call_text(c);
 	str s = text_of(c, arg, n);
 	size_t bytes;
 
 	for (; s.n; s = str_from(s, bytes)) {
 		uint32_t r = utf8_get(s, &bytes);
-		put_js(&b, r, str_head(s, bytes));
+		put_js(b, r, str_head(s, bytes));
 	}
-	return val_str(buf_str(&b));
+	return call_done(c);
 }
 
 static struct val
 urlquery(struct call *c, const struct val *arg, size_t n)
 {
-	struct buf b = { .a = c->a, .what = "text" };
+	struct buf *b = call_text(c);
 	str s = text_of(c, arg, n), word;
 
 	while (str_cut(s, ' ', &word, &s)) {
-		enc_percent(&b, word, "");
-		buf_char(&b, '+');
+		enc_percent(b, word, "");
+		buf_char(b, '+');
 	}
-	enc_percent(&b, word, "");
-	return val_str(buf_str(&b));
+	enc_percent(b, word, "");
+	return call_done(c);
 }
 
 /* no value of ours is a function */

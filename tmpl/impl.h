@@ -14,7 +14,23 @@ struct call {
 	struct arena *a;
 	const struct kv_view *view;
 	struct fail *fail; /* throw the bare reason: the door says where */
+	struct buf text;   /* see call_text */
 };
+
+/* an empty buffer for the text that a function makes */
+static inline struct buf *
+call_text(struct call *c)
+{
+	c->text.n = 0;
+	return &c->text;
+}
+
+/* what was written to it, as the function's value */
+static inline struct val
+call_done(struct call *c)
+{
+	return val_str(str_dup(c->a, buf_str(&c->text)));
+}
 
 /* A function is a row in the table of its file. sig is a letter for each parameter:
  *   s string   i int   l []string   a interface {}   v reflect.Value: as a, still boxed

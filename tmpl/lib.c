@@ -45,14 +45,14 @@ trim_suffix(struct call *c, const struct val *arg, size_t n)
 static struct val
 map_runes(struct call *c, str s, wint_t (*to)(wint_t))
 {
-	struct buf b = { .a = c->a, .what = "text" };
+	struct buf *b = call_text(c);
 	size_t n;
 
 	for (; s.n; s = str_from(s, n)) {
 		uint32_t r = (uint32_t)to((wint_t)utf8_get(s, &n));
-		buf_took(&b, utf8_put(buf_room(&b, 4), r));
+		buf_took(b, utf8_put(buf_room(b, 4), r));
 	}
-	return val_str(buf_str(&b));
+	return call_done(c);
 }
 
 static struct val
@@ -92,7 +92,7 @@ next_old(str s, str old, bool first)
 static struct val
 replace(struct call *c, const struct val *arg, size_t n)
 {
-	struct buf b = { .a = c->a, .what = "text" };
+	struct buf *b = call_text(c);
 	str s = arg[0].s, old = arg[1].s;
 	int64_t left = arg[3].i;
 	size_t at;
@@ -102,12 +102,12 @@ replace(struct call *c, const struct val *arg, size_t n)
 		at = next_old(s, old, first);
 		if (at > s.n)
 			break;
-		buf_put(&b, str_head(s, at));
-		buf_put(&b, arg[2].s);
+		buf_put(b, str_head(s, at));
+		buf_put(b, arg[2].s);
 		s = str_from(s, at + old.n);
 	}
-	buf_put(&b, s);
-	return val_str(buf_str(&b));
+	buf_put(b, s);
+	return call_done(c);
 }
 
 static struct val
@@ -145,15 +145,15 @@ split(struct call *c, const struct val *arg, size_t n)
 static struct val
 join(struct call *c, const struct val *arg, size_t n)
 {
-	struct buf b = { .a = c->a, .what = "text" };
+	struct buf *b = call_text(c);
 
 	(void)n;
 	for (size_t i = 0; i < arg[0].list.n; i++) {
 		if (i)
-			buf_put(&b, arg[1].s);
-		buf_put(&b, arg[0].list.at[i].s);
+			buf_put(b, arg[1].s);
+		buf_put(b, arg[0].list.at[i].s);
 	}
-	return val_str(buf_str(&b));
+	return call_done(c);
 }
 
 static _Noreturn void
