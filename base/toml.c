@@ -519,9 +519,7 @@ is_moment(str s)
 		return false;
 	if (s.n && !(str_skip(&s, "Tt ") && skip_time(&s)))
 		return false;
-	if (s.n)
-		skip_offset(&s);
-	return !s.n;
+	return !s.n || (skip_offset(&s) && !s.n);
 }
 
 /* as RFC 3339 writes it */
