@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * toml-decode.c - TOML on stdin to the tagged JSON of toml-test on stdout
  *
- * make toml-test runs the public suite, toml-test, with it. */
+ * github.com/toml-lang/toml-test, the public suite, drives it:
+ *	toml-test -toml 1.0.0 build/test/tool/toml-decode */
 #include <math.h>
 #include <stdio.h>
 
