@@ -365,21 +365,18 @@ write_head(struct http *h, struct err *e)
 	const struct http_request *q = &h->req;
 	str peer = h->stream->ops->peer(h->stream);
 	bool unix_path = peer.n && peer.p[0] == '/';
-	int n = snprintf(h->buf, sizeof h->buf, "%s %.*s HTTP/1.1\r\nHost: %.*s\r\n%.*s",
-	    q->method, ARG(q->target), ARG(unix_path ? STR("localhost") : peer),
-	    ARG(q->headers));
+	char length[48] = "";
+	int n;
 
-	if (n > 0 && (size_t)n < sizeof h->buf) {
-		size_t used = (size_t)n;
-		n = q->body.n || !strcmp(q->method, "POST")
-		    ? snprintf(h->buf + used, sizeof h->buf - used,
-		        "Content-Length: %zu\r\n\r\n", q->body.n)
-		    : snprintf(h->buf + used, sizeof h->buf - used, "\r\n");
-		h->nout = used + (size_t)n;
-	}
-	if (n < 0 || h->nout >= sizeof h->buf)
+	if (q->body.n || !strcmp(q->method, "POST"))
+		snprintf(length, sizeof length, "Content-Length: %zu\r\n", q->body.n);
+	n = snprintf(h->buf, sizeof h->buf, "%s %.*s HTTP/1.1\r\nHost: %.*s\r\n%.*s%s\r\n",
+	    q->method, ARG(q->target), ARG(unix_path ? STR("localhost") : peer),
+	    ARG(q->headers), length);
+	if (n < 0 || (size_t)n >= sizeof h->buf)
 		return err_set(e, ERR_LIMIT, "HTTP request: its head is over %zu bytes",
-		    sizeof h->buf);
+		    sizeof h->buf - 1);
+	h->nout = (size_t)n;
 	return true;
 }
 
