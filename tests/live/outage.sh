@@ -46,5 +46,15 @@ for API in 2 3; do
 	see "v$API: everything forgotten" wait_for 5 dest_is app 'five '
 	put /app/a six
 	see "v$API: and followed again from the start" wait_for 2 dest_is app 'six '
+
+	kill -STOP "$AGENT"
+	etcd_kill
+	rm -r "$ETCD_DATA"
+	etcd_start
+	for n in $(seq 20); do
+		put /app/b "$n"
+	done
+	kill -CONT "$AGENT"
+	see "v$API: another history, longer than ours" wait_for 5 dest_is app '20 '
 	stop TERM "$AGENT"
 done
