@@ -7,7 +7,10 @@
 #include "base/mem.h"
 #include "base/val.h"
 
-enum { NAMES_MAX = 64 }; /* rows that opt_hint looks at */
+enum {
+	NAMES_MAX = 64,           /* rows that opt_hint looks at */
+	SECONDS_MAX = 1000000000, /* of an OPT_TIME */
+};
 
 static bool
 same_name(str a, str b)
@@ -55,7 +58,7 @@ variable(struct buf *b, str *s, struct err *e)
 {
 	size_t end = str_find(*s, STR("}")), colon;
 	str name = str_head(*s, end), other = { 0 };
-	const char *v;
+	const char *z, *v;
 
 	if (end == s->n)
 		return err_set(e, ERR_INPUT, "\"${%.*s\" has no }", ARG(*s));
@@ -64,10 +67,10 @@ variable(struct buf *b, str *s, struct err *e)
 	if (colon < name.n) {
 		other = str_from(name, colon + 2);
 		name = str_head(name, colon);
-	} else {
-		other.p = NULL;
 	}
-	v = name.n ? getenv(str_z(b->a, name)) : NULL;
+	if (!(z = str_z(b->a, name)))
+		return err_set(e, ERR_INPUT, "a NUL byte in the name of a variable");
+	v = getenv(z);
 	if (!v && !other.p)
 		return err_set(e, ERR_INPUT, "${%.*s} is not set; ${%.*s:-DEFAULT} has a "
 		    "value even then", ARG(name), ARG(name));
@@ -131,6 +134,8 @@ duration(str s, int64_t *ms)
 			return false;
 		s = str_from(s, units[i].unit.n);
 		total += n * units[i].ms;
+		if (total > (int64_t)SECONDS_MAX * 1000)
+			return false;
 	}
 	*ms = total;
 	return true;
@@ -139,8 +144,10 @@ duration(str s, int64_t *ms)
 static bool
 seconds(int64_t n, int64_t *ms)
 {
+	if (n < 0 || n > SECONDS_MAX)
+		return false;
 	*ms = n * 1000;
-	return n >= 0 && n <= 1000000000;
+	return true;
 }
 
 static bool
