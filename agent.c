@@ -235,10 +235,9 @@ turn(struct task *t, struct err *e)
 			return STEP_DONE; /* to be polled */
 	}
 	t->fd = s->fd;
-	t->due = s->due;
+	t->due = st == STEP_DONE ? loop_now() : s->due; /* there may be more: come back */
 	pass(ag);
-	/* there may be more where that came from: a socket to write to calls at once */
-	return st == STEP_DONE ? STEP_WRITE : st;
+	return st == STEP_DONE ? STEP_READ : st;
 }
 
 static void
@@ -273,8 +272,8 @@ store_failed(struct agent *ag, const struct err *e)
 	log_at(news ? LOG_ERROR : LOG_DEBUG, "%s", e->msg);
 	ag->last = *e;
 	ag->failures++;
-	if (ag->now->conf.onetime)
-		quit(ag, 1);
+	if (ag->now->conf.onetime && ag->failures >= ag->now->store->nnodes)
+		quit(ag, 1); /* each node has had its chance */
 	else
 		timer_set(&ag->loop, &ag->pause, loop_now() + wait + rand() % (wait / 4));
 }

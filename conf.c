@@ -206,6 +206,7 @@ validate(struct conf *c, struct err *e)
 {
 	struct endpoint *ep = NEW(c->a, struct endpoint);
 
+	c->watch = c->watch && !c->onetime;
 	if (c->interval_ms == 0)
 		return err_set(e, ERR_INPUT, "interval: found 0, want at least 1ms");
 	if (c->interval_ms < 0)

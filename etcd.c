@@ -133,6 +133,10 @@ get(struct store *s, struct kv *kv, struct err *e)
 			    "was being read", (long long)x->page.revision);
 			return fail(x);
 		}
+		if (r.more && !r.last.n) {
+			err_set(e, ERR_RETRY, "etcd: a page that is not the last is empty");
+			return fail(x);
+		}
 		if (!next_page(x, &r, &end, e))
 			return fail(x);
 	}
