@@ -22,7 +22,8 @@ read_all(str s, size_t each)
 	for (; f == FEED_MORE && s.n; s = str_from(s, MIN(each, s.n) - in.n)) {
 		in = str_head(s, MIN(each, s.n));
 		while ((f = http_feed(&r, &in, &body, &e)) == FEED_BODY || f == FEED_HEAD)
-			seen = f == FEED_BODY ? enc_fnv1a(seen, body.p, body.n) : (unsigned)r.status;
+			seen = f == FEED_BODY ? enc_fnv1a(seen, body.p, body.n)
+			                      : enc_fnv1a(seen, &r.status, sizeof r.status);
 	}
 	if (f == FEED_MORE)
 		http_feed_end(&r, &e);
@@ -33,7 +34,6 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	str s = { (const char *)data, n };
-
 	assert(read_all(s, n + 1) == read_all(s, n ? data[n - 1] % 16u + 1 : 1));
 	return 0;
 }
