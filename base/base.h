@@ -29,6 +29,7 @@ enum errkind {     /* named by what the agent does next */
 };
 struct err {
 	enum errkind kind;
+	int no; /* errno, where its text ends the message; else 0 */
 	char msg[504];
 };
 

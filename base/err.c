@@ -15,8 +15,11 @@ put(struct err *e, enum errkind kind, const char *fmt, va_list ap)
 	int used = vsnprintf(e->msg, sizeof e->msg, fmt, ap);
 
 	e->kind = kind;
-	if (n && fmt[n - 1] == ':' && used > 0 && (size_t)used < sizeof e->msg)
+	e->no = 0;
+	if (n && fmt[n - 1] == ':' && used > 0 && (size_t)used < sizeof e->msg) {
+		e->no = no;
 		snprintf(e->msg + used, sizeof e->msg - (size_t)used, " %s", strerror(no));
+	}
 }
 
 bool
