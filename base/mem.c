@@ -142,6 +142,10 @@ arena_empty(struct arena *a)
 		older = b->older;
 		free(b);
 	}
+	if (b && b->cap > BLOCK_MIN) {
+		free(b);
+		b = NULL;
+	}
 	if (b)
 		b->n = 0;
 	a->last = b;
