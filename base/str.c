@@ -450,6 +450,19 @@ strs_add(struct arena *a, struct strs *l, str s)
 	l->at[l->n++] = s;
 }
 
+static int
+by_bytes(const void *a, const void *b)
+{
+	return str_cmp(*(const str *)a, *(const str *)b);
+}
+
+void
+strs_sort(struct strs *l)
+{
+	if (l->n)
+		qsort(l->at, l->n, sizeof *l->at, by_bytes);
+}
+
 /* how large the buffer should become to hold n more bytes */
 static size_t
 roomy(const struct buf *b, size_t n)

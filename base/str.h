@@ -74,6 +74,8 @@ struct strs { /* a list of slices */
 	size_t n, cap;
 };
 void strs_add(struct arena *, struct strs *, str);
+/* in byte order */
+void strs_sort(struct strs *);
 
 /* Text that grows in an arena, up to a limit with a name. Zero max: no limit but the
  * arena's. The put functions throw through the arena's fail. */
