@@ -280,8 +280,8 @@ kv_spans(struct arena *a, const str *paths, size_t n, struct span **out)
 	return merge(s, 2 * n);
 }
 
-static bool
-within(const struct span *s, size_t n, str key)
+bool
+kv_covers(const struct span *s, size_t n, str key)
 {
 	size_t lo = 0, hi = n;
 
@@ -306,7 +306,7 @@ below(str dir, str key)
 bool
 kv_touches(const struct span *s, size_t n, const struct change *c)
 {
-	if (within(s, n, c->key))
+	if (kv_covers(s, n, c->key))
 		return true;
 	if (c->kind != CHANGE_DEL_TREE)
 		return false;
@@ -326,7 +326,7 @@ kv_get(const struct kv_view *v, str key, str *val)
 		key.n = 0;
 	i = lower_bound(kv, v->prefix, key);
 	if (i == kv->n || compare(kv->at[i].key, v->prefix, key)
-	    || !within(v->spans, v->nspans, kv->at[i].key))
+	    || !kv_covers(v->spans, v->nspans, kv->at[i].key))
 		return false;
 	*val = kv->at[i].val;
 	return true;

@@ -52,6 +52,7 @@ size_t kv_spans(struct arena *, const str *paths, size_t n, struct span **);
 struct span kv_cover(struct arena *, const str *paths, size_t n);
 /* the least key above this one */
 str kv_after(struct arena *, str key);
+bool kv_covers(const struct span *, size_t n, str key);
 bool kv_touches(const struct span *, size_t n, const struct change *);
 
 struct kv_view {
