@@ -60,27 +60,28 @@ file_is_dir(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-static int
-by_bytes(const void *a, const void *b)
-{
-	return str_cmp(*(const str *)a, *(const str *)b);
-}
-
 bool
 file_list(struct arena *a, const char *dir, struct strs *names, struct err *e)
 {
+	struct fail f = { .err = e }, *outer = a->fail;
 	DIR *d = opendir(dir);
 	struct dirent *found;
 
 	*names = (struct strs){ 0 };
 	if (!d)
 		return err_set(e, ERR_SYS, "read directory %s:", dir);
+	a->fail = &f;
+	if (setjmp(f.env)) {
+		closedir(d);
+		a->fail = outer;
+		return false;
+	}
 	while ((found = readdir(d)))
 		if (found->d_name[0] != '.')
 			strs_add(a, names, str_dup(a, str_of(found->d_name)));
 	closedir(d);
-	if (names->n)
-		qsort(names->at, names->n, sizeof *names->at, by_bytes);
+	a->fail = outer;
+	strs_sort(names);
 	return true;
 }
 
@@ -227,21 +228,44 @@ stage_write(struct stage *s, const char *dest, str text, const struct meta *m,
 	return false;
 }
 
-static bool
-sync_dir(const char *path, struct err *e)
+/* Makes the renaming last. It has happened, so a directory that cannot be synced (one
+ * that may only be written to, say) is no failure any more. */
+static void
+sync_dir(const char *path)
 {
 	size_t n = dir_len(path);
 	char dir[PATH_MAX];
 	int fd;
-	bool ok;
 
 	snprintf(dir, sizeof dir, "%.*s", n ? (int)n : 1, n ? path : ".");
 	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	ok = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
+	if (fd < 0)
+		return;
+	fsync(fd);
+	close(fd);
+}
+
+/* dest is a mount of its own and keeps its inode: the bytes are copied into it */
+static bool
+overwrite(int from, const char *dest, struct err *e)
+{
+	char chunk[CHUNK];
+	struct stat st;
+	off_t at = 0;
+	ssize_t n;
+	int to = open(dest, O_WRONLY | O_CLOEXEC);
+	bool ok = to >= 0 && fstat(from, &st) == 0;
+
+	while (ok && (n = pread(from, chunk, sizeof chunk, at)) != 0) {
+		ok = n > 0 && pwrite(to, chunk, (size_t)n, at) == n;
+		at += n;
+	}
+	ok = ok && ftruncate(to, at) == 0 && fchown(to, st.st_uid, st.st_gid) == 0
+	    && fchmod(to, st.st_mode & 07777) == 0 && fsync(to) == 0;
 	if (!ok)
-		err_set(e, ERR_SYS, "fsync %s:", dir);
-	if (fd >= 0)
-		close(fd);
+		err_set(e, ERR_SYS, "write %s in place:", dest);
+	if (to >= 0)
+		close(to);
 	return ok;
 }
 
@@ -250,14 +274,18 @@ stage_settle(struct stage *s, struct err *e)
 {
 	char path[PATH_MAX];
 
+	bool ok = true, renamed;
+
 	stage_path(s, path);
-	if (rename(path, s->dest) < 0) {
-		err_set(e, ERR_SYS, "rename %s to %s:", path, s->dest);
-		stage_drop(s, false);
-		return false;
-	}
-	stage_drop(s, true);
-	return sync_dir(s->dest, e);
+	renamed = rename(path, s->dest) == 0;
+	if (!renamed && errno == EBUSY)
+		ok = overwrite(s->fd, s->dest, e);
+	else if (!renamed)
+		ok = err_set(e, ERR_SYS, "rename %s to %s:", path, s->dest);
+	stage_drop(s, renamed);
+	if (renamed)
+		sync_dir(s->dest);
+	return ok;
 }
 
 void
@@ -320,7 +348,7 @@ mark_set(const char *dest, struct err *e)
 
 	if (!beside(dest, "reload", path, e))
 		return false;
-	if ((fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600)) < 0)
+	if ((fd = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600)) < 0)
 		return err_set(e, ERR_SYS, "create %s:", path);
 	close(fd);
 	return true;
