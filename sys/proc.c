@@ -14,6 +14,7 @@
 
 enum {
 	GRACE_MS = 5000, /* from TERM to KILL */
+	LAST_READS = 16, /* of what is in the pipe when the child ends: as much as it holds */
 	SPAWN_FLAGS = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP,
 };
 
@@ -49,16 +50,18 @@ add_output(struct proc *p, str s)
 	}
 }
 
-/* all that is there; false at the end of output */
+/* some of what is there; false when there is no more */
 static bool
-drain(struct proc *p)
+take_output(struct proc *p)
 {
 	char buf[4096];
 	ssize_t n;
 
-	while ((n = read(p->out.fd, buf, sizeof buf)) > 0)
+	errno = 0;
+	n = read(p->out.fd, buf, sizeof buf);
+	if (n > 0)
 		add_output(p, (str){ buf, (size_t)n });
-	return n < 0 && (errno == EAGAIN || errno == EINTR);
+	return n > 0;
 }
 
 static void
@@ -67,7 +70,7 @@ readable(struct io *io, unsigned events)
 	struct proc *p = OWNER(io, struct proc, out);
 
 	(void)events;
-	if (!drain(p))
+	if (!take_output(p) && errno != EAGAIN && errno != EINTR)
 		io_forget(p->loop, io);
 }
 
@@ -176,7 +179,8 @@ unlist(pid_t pid)
 static void
 finish(struct proc *p, int st)
 {
-	drain(p);
+	for (unsigned n = 0; n < LAST_READS && take_output(p); n++)
+		continue;
 	flush_line(p);
 	io_forget(p->loop, &p->out);
 	close(p->out.fd);
@@ -184,7 +188,7 @@ finish(struct proc *p, int st)
 	if (p->timed_out)
 		kill(-p->pid, SIGKILL); /* what it left behind in its group */
 	p->pid = 0;
-	p->done(p, WIFSIGNALED(st) ? PROC_SIGNALLED + WTERMSIG(st) : WEXITSTATUS(st));
+	p->done(p, WIFEXITED(st) ? WEXITSTATUS(st) : 0, WIFSIGNALED(st) ? WTERMSIG(st) : 0);
 }
 
 void

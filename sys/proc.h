@@ -9,14 +9,12 @@
 
 enum { PROC_LINE = 1024 }; /* bytes of one output line; longer ones are cut in pieces */
 
-enum { PROC_SIGNALLED = 128 }; /* status of a child that signal n ended: 128 + n */
-
 struct proc {
 	/* set by the caller */
 	struct loop *loop;
 	int64_t timeout_ms;                  /* TERM then, KILL 5 s later; 0: none */
 	void (*line)(struct proc *, str);    /* each line of stdout and stderr */
-	void (*done)(struct proc *, int status); /* exit code, or 128 + signal */
+	void (*done)(struct proc *, int code, int signal); /* one of the two is 0 */
 	/* ours */
 	pid_t pid;      /* also its process group; 0: not running */
 	bool timed_out;
