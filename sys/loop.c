@@ -70,9 +70,9 @@ io_arm(struct loop *l, struct io *io, int fd, unsigned events)
 	}
 	io->fd = fd;
 	io->events = events;
-	/* a closed fd has left the set by itself, and its number may be in use again */
-	if (epoll_ctl(l->epfd, same ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &ev) < 0)
-		epoll_ctl(l->epfd, same ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fd, &ev);
+	/* a closed fd has left the set by itself, and its number may be ours again */
+	if (!same || epoll_ctl(l->epfd, EPOLL_CTL_MOD, fd, &ev) < 0)
+		epoll_ctl(l->epfd, EPOLL_CTL_ADD, fd, &ev);
 }
 
 void
@@ -201,4 +201,6 @@ task_run(struct task *t)
 		timer_stop(t->loop, &t->timer);
 	else
 		timer_set(t->loop, &t->timer, t->due);
+	if (t->waits)
+		t->waits(t);
 }

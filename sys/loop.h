@@ -60,6 +60,7 @@ struct task {
 	struct loop *loop;
 	enum step (*step)(struct task *, struct err *);
 	void (*done)(struct task *, const struct err *failed); /* NULL: it worked */
+	void (*waits)(struct task *); /* the step has to wait, and will be called; or NULL */
 	int fd;          /* set by the step: what it waits for */
 	int64_t due;     /* set by the step: when to call it even so; NEVER */
 	struct io io;
