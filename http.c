@@ -13,6 +13,8 @@
 #include "sys/loop.h"
 #include "sys/net.h"
 
+static const char no_status[] = "it does not begin with HTTP/1.x and a status";
+
 static enum feed
 bad(struct err *e, const char *what)
 {
@@ -125,7 +127,7 @@ parse_head(struct http_reader *r)
 	const char *wrong;
 
 	if (!status_line(r, head_line(&head)))
-		return "it does not begin with HTTP/1.x and a status";
+		return no_status;
 	for (str line = head_line(&head); line.n; line = head_line(&head)) {
 		if (!field_line(line, &name, &value))
 			return "a header line is not NAME: VALUE";
@@ -160,6 +162,8 @@ head_byte(struct http_reader *r, char c, struct err *e)
 	if (r->n == sizeof r->head)
 		return bad(e, "its head is over 16384 bytes");
 	r->head[r->n++] = c;
+	if (r->n <= 7 && c != "HTTP/1."[r->n - 1])
+		return bad(e, no_status);
 	if (!c)
 		return bad(e, "a NUL byte in its head");
 	if (c != '\n') {
@@ -334,7 +338,9 @@ http_start(struct http *h, struct stream *s, const struct http_request *req)
 	h->sent = h->nout = 0;
 	h->pending = (str){ 0 };
 	memset(&h->reader, 0, offsetof(struct http_reader, head));
-	h->due = req->timeout_ms ? loop_now() + req->timeout_ms : NEVER;
+	h->due = NEVER; /* a dial has deadlines of its own */
+	if (h->reused && req->timeout_ms)
+		h->due = loop_now() + req->timeout_ms;
 }
 
 void

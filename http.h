@@ -46,7 +46,7 @@ struct http_request {
 	str target;         /* origin-form: /v3/kv/range */
 	str headers;        /* whole lines, each with its CRLF; or empty */
 	str body;
-	int64_t timeout_ms; /* of silence, from dial to the end; 0: for ever */
+	int64_t timeout_ms; /* of silence, once connected; 0: for ever */
 };
 
 /* The exchange around it: dial, send, feed, keep or close. Zeroed it is idle. What the

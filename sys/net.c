@@ -67,6 +67,9 @@ endpoint_parse(struct arena *a, str text, const char *default_port, struct endpo
 		return (ep->port && ep->text.n) || err_set(e, ERR_INPUT,
 		    "node \"%.*s\": want unix:///path/of/socket", ARG(text));
 	}
+	if (str_find(s, STR("@")) < s.n)
+		return err_set(e, ERR_INPUT, "node: found '@', want no user or password in "
+		    "it");
 	if (str_starts(s, STR("https://")))
 		return err_set(e, ERR_INPUT, "node \"%.*s\": this build speaks http:// only",
 		    ARG(text));
@@ -182,6 +185,13 @@ resolve_in_child(const struct endpoint *ep, int to)
 			_exit(1);
 	}
 	_exit(0);
+}
+
+static void
+close_dial(struct stream *s)
+{
+	OWNER(s, struct net, stream)->tried = 0;
+	hang_up(s);
 }
 
 static bool
@@ -437,7 +447,7 @@ peer(const struct stream *s)
 	return current(OWNER(s, const struct net, stream))->text;
 }
 
-static const struct stream_ops net_ops = { dial, receive, transmit, hang_up, peer };
+static const struct stream_ops net_ops = { dial, receive, transmit, close_dial, peer };
 
 void
 net_init(struct net *n, const struct endpoint *ends, size_t count)
