@@ -33,6 +33,7 @@ cancel(struct store *s)
 	struct etcd *x = (struct etcd *)s;
 
 	gateway_cancel(&x->wire);
+	arena_drop(&x->text);
 	x->phase = ETCD_IDLE;
 }
 
@@ -94,7 +95,8 @@ begin_get(struct etcd *x, struct kv *kv, struct err *e)
 	x->newest = (struct seen){ 0 };
 	x->cluster = 0;
 	x->path = 0;
-	x->page = (struct range_request){ .limit = PAGE_KEYS };
+	x->page = (struct range_request){ .limit = PAGE_KEYS,
+		.keep = x->store.spans, .nkeep = x->store.nspans };
 	x->phase = ETCD_PAGES;
 	return ask(x, &x->page.span, x->store.paths, 1, (str){ 0 }, e);
 }
@@ -160,7 +162,8 @@ begin_watch(struct etcd *x, struct err *e)
 	bool probe = x->lost && x->newest.key.n;
 
 	x->phase = probe ? ETCD_PROBE : ETCD_WATCH;
-	x->watch.start = x->store.revision + 1;
+	x->watch = (struct watch_request){ .start = x->store.revision + 1,
+		.keep = x->store.spans, .nkeep = x->store.nspans };
 	x->page = (struct range_request){ .revision = x->store.revision, .limit = 1 };
 	if (probe)
 		return ask(x, &x->page.span, &x->newest.key, 1, (str){ 0 }, e);

@@ -57,6 +57,7 @@ static enum step
 fail(struct etcd2 *x)
 {
 	cancel(&x->store);
+	rest_give_up(&x->rest);
 	x->lost = true;
 	x->store.live = false;
 	return STEP_FAIL;
@@ -111,7 +112,7 @@ ask(struct etcd2 *x, str path, const char *query, int64_t index, struct err *e)
 	buf_put(&b, str_of(query));
 	if (index)
 		buf_fmt(&b, "&waitIndex=%lld", (long long)index);
-	rest_start(&x->rest, "GET", buf_str(&b), (str){ 0 });
+	rest_start(&x->rest, "GET", buf_str(&b), (str){ 0 }, (str){ 0 });
 	a->fail = NULL;
 	return true;
 }
@@ -135,11 +136,21 @@ take_node(struct etcd2 *x, const struct val *node, struct kv *kv)
 	struct val nodes = val_items(node, STR("nodes"));
 
 	if (!val_true(node, STR("dir"))) {
-		kv_put(kv, val_text(node, STR("key")), val_text(node, STR("value")));
+		str key = val_text(node, STR("key"));
+		if (kv_covers(x->store.spans, x->store.nspans, key))
+			kv_put(kv, key, val_text(node, STR("value")));
 		remember(x, node);
 	}
 	for (size_t i = 0; i < nodes.list.n; i++)
 		take_node(x, &nodes.list.at[i], kv);
+}
+
+/* a reply that is no JSON says most by its status */
+static bool
+parse(struct etcd2 *x, struct val *v, struct err *e)
+{
+	return rest_json(&x->rest, buf_str(&x->rest.in), v, e)
+	    || (rest_status(&x->rest) != 200 && rest_refused(&x->rest, e));
 }
 
 static bool
@@ -161,7 +172,7 @@ take_all(struct etcd2 *x, struct kv *kv, struct err *e)
 		return false;
 	}
 	kv->a->fail = &f;
-	if (!rest_json(&x->rest, buf_str(&x->rest.in), &v, e))
+	if (!parse(x, &v, e))
 		fail_again(&f);
 	node = val_get(&v, STR("node"));
 	if (!node && !missing(&v)) {
@@ -227,7 +238,7 @@ probe(struct etcd2 *x, bool *other, struct err *e)
 
 	if (s != STEP_DONE)
 		return s;
-	if (!rest_json(&x->rest, buf_str(&x->rest.in), &v, e))
+	if (!parse(x, &v, e))
 		return STEP_FAIL;
 	node = val_get(&v, STR("node"));
 	*other = !node || val_number(node, STR("modifiedIndex")) != x->newest
@@ -237,21 +248,36 @@ probe(struct etcd2 *x, bool *other, struct err *e)
 	return *other || begin_watch(x, e) ? STEP_DONE : STEP_FAIL;
 }
 
+/* What an event does to the keys. A directory that is updated has a new TTL and keeps what
+ * is in it; one that is set is empty, even where a key was before. */
+static bool
+change(const struct val *v, struct change *c)
+{
+	const struct val *node = val_get(v, STR("node"));
+	str action = val_text(v, STR("action"));
+	bool dir = val_true(node, STR("dir"));
+	bool gone = str_eq(action, STR("delete")) || str_eq(action, STR("expire"))
+	    || str_eq(action, STR("compareAndDelete"));
+
+	*c = (struct change){
+		.kind = dir ? CHANGE_DEL_TREE : gone ? CHANGE_DEL : CHANGE_PUT,
+		.key = val_text(node, STR("key")),
+		.val = val_text(node, STR("value")),
+	};
+	return !(dir && str_eq(action, STR("update")));
+}
+
 static void
 add_change(struct etcd2 *x, const struct val *v, struct arena *a, struct kv_delta *d)
 {
 	const struct val *node = val_get(v, STR("node"));
-	str action = val_text(v, STR("action"));
-	struct change c = {
-		.key = str_dup(a, val_text(node, STR("key"))),
-		.val = str_dup(a, val_text(node, STR("value"))),
-	};
-	bool gone = str_eq(action, STR("delete")) || str_eq(action, STR("expire"))
-	    || str_eq(action, STR("compareAndDelete"));
+	struct change c;
 
-	/* a directory that appears is empty, even where a key was before */
-	c.kind = val_true(node, STR("dir")) ? CHANGE_DEL_TREE : gone ? CHANGE_DEL : CHANGE_PUT;
-	kv_delta_add(a, d, c);
+	if (change(v, &c) && kv_touches(x->store.spans, x->store.nspans, &c)) {
+		c.key = str_dup(a, c.key);
+		c.val = str_dup(a, c.val);
+		kv_delta_add(a, d, c);
+	}
 	x->store.revision = val_number(node, STR("modifiedIndex"));
 	if (c.kind == CHANGE_PUT)
 		remember(x, node);
@@ -273,7 +299,7 @@ take_event(struct etcd2 *x, struct arena *a, struct kv_delta *d, bool *other,
 		return err_set(e, ERR_RETRY, "etcd %.*s has ended the watch",
 		    ARG(rest_node(&x->rest)));
 	a->fail = &f;
-	if (!rest_json(&x->rest, buf_str(&x->rest.in), &v, e))
+	if (!parse(x, &v, e))
 		fail_again(&f);
 	*other = val_number(&v, STR("errorCode")) == INDEX_CLEARED;
 	if (!*other && !val_number(val_get(&v, STR("node")), STR("modifiedIndex"))) {
@@ -296,12 +322,15 @@ follow(struct etcd2 *x, struct arena *a, struct kv_delta *d, bool *other, struct
 		enum step s = rest_more(&x->rest, &end, e);
 		if (s != STEP_DONE)
 			return s;
+		if (rest_status(&x->rest) != 200)
+			continue;
 		x->store.live = true;
-		if (x->rest.begun && store_index(x) < x->store.revision) {
+		if (store_index(x) < x->store.revision) {
 			*other = true;
 			return STEP_DONE;
 		}
 	}
+	x->phase = ETCD2_IDLE;
 	return take_event(x, a, d, other, e) ? STEP_DONE : STEP_FAIL;
 }
 
@@ -314,6 +343,24 @@ begin(struct etcd2 *x, struct err *e)
 	return ask(x, str_of(x->key), "?quorum=true", 0, e);
 }
 
+/* whatever is next: the probe, or one long poll */
+static enum step
+proceed(struct etcd2 *x, struct arena *a, struct kv_delta *d, bool *other, struct err *e)
+{
+	enum step s = STEP_DONE;
+
+	if (x->phase == ETCD2_IDLE) {
+		*other = x->lost && !x->key[0];
+		if (*other)
+			return STEP_DONE;
+		if (!begin(x, e))
+			return STEP_FAIL;
+	}
+	if (x->phase == ETCD2_PROBE)
+		s = probe(x, other, e);
+	return s == STEP_DONE && !*other ? follow(x, a, d, other, e) : s;
+}
+
 static enum step
 watch(struct store *st, struct arena *a, struct kv_delta *d, struct err *e)
 {
@@ -323,19 +370,10 @@ watch(struct store *st, struct arena *a, struct kv_delta *d, struct err *e)
 
 	arena_empty(a);
 	*d = (struct kv_delta){ 0 };
-	if (x->phase == ETCD2_IDLE) {
-		if (x->lost && !x->key[0])
-			return fetch_again(x);
-		if (!begin(x, e))
-			return fail(x);
-	}
-	if (x->phase == ETCD2_PROBE)
-		s = probe(x, &other, e);
-	if (s == STEP_DONE && !other)
-		s = follow(x, a, d, &other, e);
+	while (s == STEP_DONE && !other && !d->n)
+		s = proceed(x, a, d, &other, e);
 	if (s != STEP_DONE)
 		return wait(x, s);
-	x->phase = ETCD2_IDLE;
 	return other ? fetch_again(x) : STEP_DONE;
 }
 

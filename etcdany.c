@@ -26,20 +26,31 @@ choose(struct etcdany *x, bool v2)
 	return s;
 }
 
-/* "2.3.8" and "etcd 0.4.9" are old; /version of 3.x is {"etcdserver":"3.4.23",...} */
+/* "etcd 0.4.9" and {"etcdserver":"2.3.8",...} are old, {"etcdserver":"3.4.23",...} is not */
 static bool
 old(struct etcdany *x)
 {
+	str body = buf_str(&x->rest.in), major, rest;
 	struct err none;
 	struct val v;
-	str major, rest;
 	uint64_t n;
 
-	if (rest_status(&x->rest) != 200
-	    || !rest_json(&x->rest, buf_str(&x->rest.in), &v, &none))
-		return rest_status(&x->rest) == 200;
+	if (!rest_json(&x->rest, body, &v, &none))
+		return str_starts(body, STR("etcd 0."));
 	str_cut(val_text(&v, STR("etcdserver")), '.', &major, &rest);
 	return str_u64(major, &n) && n < 3;
+}
+
+/* only an answer that means something decides */
+static bool
+decide(struct etcdany *x, bool v2_first, struct err *e)
+{
+	int status = rest_status(&x->rest);
+
+	if (status != 200 && !(v2_first && status == 404))
+		return rest_refused(&x->rest, e);
+	x->chosen = choose(x, v2_first ? status == 200 : old(x));
+	return true;
 }
 
 /* STEP_DONE: chosen is set */
@@ -54,16 +65,17 @@ ask(struct etcdany *x, struct err *e)
 		return STEP_DONE;
 	if (rest_idle(&x->rest)) {
 		arena_empty(&x->rest.scratch);
-		rest_start(&x->rest, "GET", target, (str){ 0 });
+		rest_start(&x->rest, "GET", target, (str){ 0 }, (str){ 0 });
 	}
-	if ((s = rest_fetch(&x->rest, e)) == STEP_DONE) {
-		x->chosen = choose(x, v2_first ? rest_status(&x->rest) == 200 : old(x));
+	s = rest_fetch(&x->rest, e);
+	if (s == STEP_DONE && decide(x, v2_first, e))
 		return STEP_DONE;
+	if (s == STEP_DONE || s == STEP_FAIL) {
+		rest_give_up(&x->rest);
+		return STEP_FAIL;
 	}
 	x->store.fd = rest_fd(&x->rest);
 	x->store.due = rest_due(&x->rest);
-	if (s == STEP_FAIL)
-		rest_cancel(&x->rest);
 	return s;
 }
 

@@ -19,13 +19,14 @@ void
 gateway_cancel(struct gateway *g)
 {
 	rest_cancel(&g->rest);
-	g->base = NULL;
+	g->base = NULL; /* another node may be another version */
 }
 
 static enum step
 give_up(struct gateway *g)
 {
 	gateway_cancel(g);
+	rest_give_up(&g->rest);
 	return STEP_FAIL;
 }
 
@@ -73,7 +74,7 @@ learn_base(struct gateway *g, struct err *e)
 	if (g->base)
 		return STEP_DONE;
 	if (rest_idle(&g->rest))
-		rest_start(&g->rest, "GET", STR("/version"), (str){ 0 });
+		rest_start(&g->rest, "GET", STR("/version"), (str){ 0 }, (str){ 0 });
 	if ((s = rest_fetch(&g->rest, e)) != STEP_DONE)
 		return s;
 	if (rest_status(&g->rest) != 200)
@@ -100,7 +101,8 @@ put_span(struct buf *b, struct span s)
 	put_base64(b, "range_end", s.hi);
 }
 
-/* a door: begins the POST of a range or, with q NULL, of a watch */
+/* A door: begins the POST of a range or, with q NULL, of a watch. A watch on a member that
+ * has lost its leader would be silent for ever: hasleader makes it fail instead. */
 static bool
 post(struct gateway *g, const struct range_request *q, const struct watch_request *w,
     struct err *e)
@@ -124,7 +126,7 @@ post(struct gateway *g, const struct range_request *q, const struct watch_reques
 		buf_fmt(&b, ",\"start_revision\":\"%lld\"}}", (long long)w->start);
 	g->taken = 0;
 	rest_start(&g->rest, "POST", str_fmt(a, "%s/%s", g->base, q ? "kv/range" : "watch"),
-	    buf_str(&b));
+	    q ? (str){ 0 } : STR("Grpc-Metadata-hasleader: true\r\n"), buf_str(&b));
 	g->rest.endless = !q;
 	a->fail = NULL;
 	return true;
@@ -168,7 +170,8 @@ header(const struct val *reply)
 }
 
 static void
-take_page(struct gateway *g, const struct val *v, struct kv *kv, struct range_reply *r)
+take_page(struct gateway *g, const struct range_request *q, const struct val *v,
+    struct kv *kv, struct range_reply *r)
 {
 	struct val kvs = val_items(v, STR("kvs"));
 
@@ -178,7 +181,7 @@ take_page(struct gateway *g, const struct val *v, struct kv *kv, struct range_re
 		const struct val *pair = &kvs.list.at[i];
 		str key = unbase64(g, &g->rest.scratch, pair, STR("key"));
 		str value = unbase64(g, &g->rest.scratch, pair, STR("value"));
-		if (kv)
+		if (kv && kv_covers(q->keep, q->nkeep, key))
 			kv_put(kv, key, value);
 		look(&r->newest, pair, key, value);
 		r->last = key;
@@ -203,7 +206,8 @@ parse(struct gateway *g, str body)
 
 /* a door: the page that has been received */
 static bool
-decode_page(struct gateway *g, struct kv *kv, struct range_reply *r, struct err *e)
+decode_page(struct gateway *g, const struct range_request *q, struct kv *kv,
+    struct range_reply *r, struct err *e)
 {
 	struct fail f = { .err = e };
 	struct val v;
@@ -218,7 +222,7 @@ decode_page(struct gateway *g, struct kv *kv, struct range_reply *r, struct err 
 	if (kv)
 		kv->a->fail = &f;
 	v = parse(g, buf_str(&g->rest.in));
-	take_page(g, &v, kv, r);
+	take_page(g, q, &v, kv, r);
 	g->rest.scratch.fail = NULL;
 	if (kv)
 		kv->a->fail = NULL;
@@ -253,7 +257,7 @@ range(struct gateway *g, const struct range_request *q, struct kv *kv,
 		rest_refused(&g->rest, e);
 		return STEP_FAIL;
 	}
-	return decode_page(g, kv, r, e) ? STEP_DONE : STEP_FAIL;
+	return decode_page(g, q, kv, r, e) ? STEP_DONE : STEP_FAIL;
 }
 
 enum step
@@ -268,28 +272,29 @@ gateway_range(struct gateway *g, const struct range_request *q, struct kv *kv,
 }
 
 static void
-take_event(struct gateway *g, const struct val *event, struct arena *a,
-    struct kv_delta *d, struct watch_reply *r)
+take_event(struct gateway *g, const struct watch_request *q, const struct val *event,
+    struct arena *a, struct kv_delta *d, struct watch_reply *r)
 {
 	const struct val *kv = val_get(event, STR("kv"));
 	struct change c = { .kind = CHANGE_PUT };
 
 	if (!kv)
-		fail_throw(g->rest.scratch.fail, ERR_RETRY, "etcd %.*s: an event without a key",
-		    ARG(node(g)));
+		fail_throw(g->rest.scratch.fail, ERR_RETRY,
+		    "etcd %.*s: an event without a key", ARG(node(g)));
 	if (str_eq(val_text(event, STR("type")), STR("DELETE")))
 		c.kind = CHANGE_DEL;
+	r->last = MAX(r->last, val_number(kv, STR("mod_revision")));
 	c.key = unbase64(g, a, kv, STR("key"));
 	c.val = unbase64(g, a, kv, STR("value"));
-	kv_delta_add(a, d, c);
-	r->last = MAX(r->last, val_number(kv, STR("mod_revision")));
+	if (kv_covers(q->keep, q->nkeep, c.key))
+		kv_delta_add(a, d, c);
 	if (c.kind == CHANGE_PUT)
 		look(&r->newest, kv, c.key, c.val);
 }
 
 static void
-take_message(struct gateway *g, str line, struct arena *a, struct kv_delta *d,
-    struct watch_reply *r)
+take_message(struct gateway *g, const struct watch_request *q, str line,
+    struct arena *a, struct kv_delta *d, struct watch_reply *r)
 {
 	struct fail *f = g->rest.scratch.fail;
 	struct val v = parse(g, line), events;
@@ -306,13 +311,13 @@ take_message(struct gateway *g, str line, struct arena *a, struct kv_delta *d,
 		    ARG(val_text(result, STR("cancel_reason"))));
 	events = val_items(result, STR("events"));
 	for (size_t i = 0; i < events.list.n; i++)
-		take_event(g, &events.list.at[i], a, d, r);
+		take_event(g, q, &events.list.at[i], a, d, r);
 }
 
 /* a door: one line of the watch */
 static bool
-decode_message(struct gateway *g, str line, struct arena *a, struct kv_delta *d,
-    struct watch_reply *r, struct err *e)
+decode_message(struct gateway *g, const struct watch_request *q, str line,
+    struct arena *a, struct kv_delta *d, struct watch_reply *r, struct err *e)
 {
 	struct fail f = { .err = e };
 
@@ -321,7 +326,7 @@ decode_message(struct gateway *g, str line, struct arena *a, struct kv_delta *d,
 		return false;
 	}
 	g->rest.scratch.fail = a->fail = &f;
-	take_message(g, line, a, d, r);
+	take_message(g, q, line, a, d, r);
 	g->rest.scratch.fail = a->fail = NULL;
 	return true;
 }
@@ -362,7 +367,7 @@ watch(struct gateway *g, const struct watch_request *q, struct arena *a,
 		if ((s = rest_more(&g->rest, &end, e)) != STEP_DONE)
 			return s;
 	if (!end)
-		return decode_message(g, line, a, d, r, e) ? STEP_DONE : STEP_FAIL;
+		return decode_message(g, q, line, a, d, r, e) ? STEP_DONE : STEP_FAIL;
 	if (rest_status(&g->rest) != 200)
 		rest_refused(&g->rest, e);
 	else

@@ -20,7 +20,7 @@ enum step gateway_range(struct gateway *, const struct range_request *, struct k
  * cancelled; changes go to the delta, their text to the arena */
 enum step gateway_watch(struct gateway *, const struct watch_request *, struct arena *,
     struct kv_delta *, struct watch_reply *, struct err *);
-/* gives up what is under way and hangs up; the next call dials the next node */
+/* gives up what is under way and hangs up */
 void gateway_cancel(struct gateway *);
 
 #endif

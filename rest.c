@@ -26,15 +26,25 @@ rest_idle(const struct rest *r)
 }
 
 void
-rest_start(struct rest *r, const char *method, str target, str body)
+rest_start(struct rest *r, const char *method, str target, str headers, str body)
 {
 	struct http_request q = {
-		.method = method, .target = target, .body = body, .timeout_ms = SILENCE_MS,
+		.method = method,
+		.target = target,
+		.headers = headers,
+		.body = body,
+		.timeout_ms = SILENCE_MS,
 	};
 
 	r->in = (struct buf){ .a = &r->scratch, .what = "reply", .max = REPLY_MAX };
 	r->endless = r->begun = false;
 	http_start(&r->http, &r->net.stream, &q);
+}
+
+int
+rest_status(const struct rest *r)
+{
+	return r->http.reader.status;
 }
 
 enum step
@@ -44,11 +54,13 @@ rest_more(struct rest *r, bool *end, struct err *e)
 	str body;
 	enum step s = http_step(&r->http, &what, &body, e);
 
+	if (s == STEP_FAIL)
+		err_wrap(e, "%s", r->who);
 	if (s != STEP_DONE)
 		return s;
 	*end = what == FEED_DONE;
 	r->begun = true;
-	if (what == FEED_HEAD && r->endless) {
+	if (what == FEED_HEAD && r->endless && rest_status(r) == 200) {
 		r->http.req.timeout_ms = 0;
 		r->http.due = 0;
 	}
@@ -64,12 +76,6 @@ rest_fetch(struct rest *r, struct err *e)
 	while (s == STEP_DONE && !end)
 		s = rest_more(r, &end, e);
 	return s;
-}
-
-int
-rest_status(const struct rest *r)
-{
-	return r->http.reader.status;
 }
 
 int
@@ -120,8 +126,9 @@ rest_refused(struct rest *r, struct err *e)
 {
 	str why = str_trim(reason(r, buf_str(&r->in)));
 
-	return err_set(e, ERR_RETRY, "%s %.*s: status %d: %.*s", r->who, ARG(rest_node(r)),
-	    rest_status(r), ARG(str_head(why, MIN(why.n, (size_t)REASON_MAX))));
+	why = str_head(why, MIN(why.n, (size_t)REASON_MAX));
+	return err_set(e, ERR_RETRY, "%s %.*s: status %d%s%.*s", r->who, ARG(rest_node(r)),
+	    rest_status(r), why.n ? ": " : ", without a reason", ARG(why));
 }
 
 void
@@ -129,7 +136,13 @@ rest_cancel(struct rest *r)
 {
 	if (r->http.stream)
 		http_cancel(&r->http);
-	net_next(&r->net);
 	arena_drop(&r->scratch);
 	r->in = (struct buf){ 0 };
+}
+
+void
+rest_give_up(struct rest *r)
+{
+	rest_cancel(r);
+	net_next(&r->net);
 }

@@ -16,15 +16,16 @@ struct rest {
 	struct http http;
 	struct arena scratch; /* one request and its reply */
 	struct buf in;        /* what has been received of the reply's body */
-	bool endless;         /* once the reply has begun, silence is expected */
+	bool endless;         /* once a reply of 200 has begun, silence is expected */
 	bool begun;           /* the reply's head is there */
 };
 
 void rest_init(struct rest *, const char *who, const struct endpoint *, size_t n);
 /* no request is under way */
 bool rest_idle(const struct rest *);
-/* begins a request; its text must live until the reply, in scratch if need be */
-void rest_start(struct rest *, const char *method, str target, str body);
+/* begins a request; its text must live until the reply, in scratch if need be. headers:
+ * whole lines, each with its CRLF; or empty */
+void rest_start(struct rest *, const char *method, str target, str headers, str body);
 /* STEP_DONE: the whole reply is in `in` */
 enum step rest_fetch(struct rest *, struct err *);
 /* STEP_DONE: the head or more bytes of the reply have come; *end: it is whole */
@@ -39,8 +40,9 @@ str rest_node(const struct rest *);
 bool rest_refused(struct rest *, struct err *);
 /* the reply, or a part of it, as JSON; a door */
 bool rest_json(struct rest *, str text, struct val *, struct err *);
-/* gives up what is under way, hangs up and lets go of all memory; the next request goes
- * to the next node */
+/* gives up what is under way, hangs up and lets go of all memory */
 void rest_cancel(struct rest *);
+/* the same, because the node is no good: the next request goes to the next one */
+void rest_give_up(struct rest *);
 
 #endif

@@ -16,8 +16,10 @@ struct store {
 	const struct store_ops *ops;
 	const struct endpoint *nodes;
 	size_t nnodes;
-	const str *paths;  /* full, sorted, none below another: what to get and watch */
+	const str *paths;  /* full, in byte order, none below another */
 	size_t npaths;
+	const struct span *spans; /* of the paths: what is in none of them is left out */
+	size_t nspans;
 	int64_t revision;  /* of what get and watch have delivered */
 	bool live;         /* the last get has succeeded, and its watch stands */
 	int fd;            /* what the last step waits for */

@@ -18,6 +18,8 @@ struct range_request {
 	struct span span;
 	int64_t revision; /* 0: the newest */
 	unsigned limit;   /* keys */
+	const struct span *keep; /* of the pairs in the span, only those in here are kept */
+	size_t nkeep;
 };
 struct range_reply {
 	struct header header;
@@ -29,6 +31,8 @@ struct range_reply {
 struct watch_request {
 	struct span span;
 	int64_t start;    /* the first revision wanted */
+	const struct span *keep; /* as above, of the changes */
+	size_t nkeep;
 };
 struct watch_reply {
 	struct header header;
