@@ -21,12 +21,14 @@ enum {
 	WORD_SIZE = 64 << 10, /* bytes of one rendered word */
 	SAID_MAX = 240,     /* bytes of output that a failure quotes */
 	RUN_MAX = 4 << 20,  /* bytes of memory for one run */
+	DOCKER_MS = 60000,  /* for docker's reply, where timeout = 0 asks for no limit */
 };
 
 struct run {
 	struct proc proc;
 	struct docker docker;
 	struct task task;   /* of docker */
+	int64_t due;        /* when docker's time is over */
 	struct act *act;
 	size_t nsaid;
 	char said[SAID_MAX];
@@ -47,8 +49,10 @@ action_compile(struct action *x, struct arena *a, const str *words, size_t n,
 static void
 finish(struct act *x, const struct err *failed)
 {
-	struct err e = failed ? *failed : (struct err){ 0 };
+	struct err e;
 
+	if (failed)
+		e = *failed; /* it may lie in the arena */
 	x->run = NULL;
 	arena_drop(&x->a);
 	x->done(x, failed ? &e : NULL);
@@ -74,7 +78,14 @@ line(struct proc *p, str s)
 }
 
 static void
-exited(struct proc *p, int status)
+timed_out(const struct action *x, struct err *e)
+{
+	err_set(e, ERR_RETRY, "%s: timed out after %lld ms", x->name,
+	    (long long)x->timeout_ms);
+}
+
+static void
+exited(struct proc *p, int code, int signal)
 {
 	struct run *r = OWNER(p, struct run, proc);
 	const struct action *x = r->act->action;
@@ -82,15 +93,13 @@ exited(struct proc *p, int status)
 	struct err e;
 
 	if (p->timed_out)
-		err_set(&e, ERR_RETRY, "%s: timed out after %lld ms, killed", x->name,
-		    (long long)x->timeout_ms);
-	else if (status > PROC_SIGNALLED)
-		err_set(&e, ERR_RETRY, "%s: ended by signal %d", x->name,
-		    status - PROC_SIGNALLED);
-	else if (status)
-		err_set(&e, ERR_RETRY, "%s: exit status %d%s%.*s", x->name, status,
+		timed_out(x, &e);
+	else if (signal)
+		err_set(&e, ERR_RETRY, "%s: ended by signal %d", x->name, signal);
+	else if (code)
+		err_set(&e, ERR_RETRY, "%s: exit status %d%s%.*s", x->name, code,
 		    said.n ? ": " : ", no output", ARG(said));
-	finish(r->act, p->timed_out || status ? &e : NULL);
+	finish(r->act, p->timed_out || signal || code ? &e : NULL);
 }
 
 static enum step
@@ -99,8 +108,15 @@ docker_task(struct task *t, struct err *e)
 	struct run *r = OWNER(t, struct run, task);
 	enum step s = docker_step(&r->docker, e);
 
+	if (s > STEP_DONE && loop_now() >= r->due) {
+		rest_cancel(&r->docker.rest);
+		timed_out(r->act->action, e);
+		return STEP_FAIL;
+	}
 	t->fd = rest_fd(&r->docker.rest);
 	t->due = rest_due(&r->docker.rest);
+	if (t->due == NEVER || t->due > r->due)
+		t->due = r->due;
 	return s;
 }
 
@@ -108,10 +124,12 @@ static void
 docker_done(struct task *t, const struct err *failed)
 {
 	struct run *r = OWNER(t, struct run, task);
-	struct err e = failed ? *failed : (struct err){ 0 };
+	struct err e;
 
-	if (failed)
+	if (failed) {
+		e = *failed;
 		err_wrap(&e, "%s", r->act->action->name);
+	}
 	finish(r->act, failed ? &e : NULL);
 }
 
@@ -123,6 +141,7 @@ start_docker(struct act *x, str container, str signal)
 	struct run *r = x->run;
 
 	docker_init(&r->docker, x->docker, container, signal);
+	r->due = loop_now() + (x->action->timeout_ms ? x->action->timeout_ms : DOCKER_MS);
 	r->task = (struct task){ .loop = x->loop, .step = docker_task, .done = docker_done };
 	task_later(&r->task);
 	return true;
@@ -297,6 +316,10 @@ act_start(struct act *x, const struct action *action, const char *src, const cha
 void
 act_hurry(struct act *x)
 {
-	if (x->run && x->run->proc.pid)
+	if (x->run && x->run->proc.pid) {
 		proc_kill(&x->run->proc);
+	} else if (x->run) {
+		x->run->due = loop_now();
+		task_later(&x->run->task);
+	}
 }

@@ -54,16 +54,17 @@ begin(struct docker *d, struct err *e)
 	enc_percent(&b, d->container, "");
 	buf_put(&b, STR("/kill?signal="));
 	enc_percent(&b, d->signal, "");
-	rest_start(&d->rest, "POST", buf_str(&b), (str){ 0 });
+	rest_start(&d->rest, "POST", buf_str(&b), (str){ 0 }, (str){ 0 });
 	a->fail = NULL;
 	return true;
 }
 
 /* what the user can do about a socket that does not answer */
-static enum step
-unreachable(const struct docker *d, int no, struct err *e)
+static void
+advise(const struct docker *d, struct err *e)
 {
 	str path = d->end->text;
+	int no = e->no;
 
 	if (no == ENOENT)
 		err_set(e, ERR_SYS, "docker: there is no socket %.*s: mount it into this "
@@ -75,7 +76,6 @@ unreachable(const struct docker *d, int no, struct err *e)
 	else if (no == ECONNREFUSED)
 		err_set(e, ERR_RETRY, "docker: nobody listens on %.*s: is the Docker Engine "
 		    "running?", ARG(path));
-	return STEP_FAIL;
 }
 
 static bool
@@ -101,10 +101,9 @@ docker_step(struct docker *d, struct err *e)
 
 	if (rest_idle(&d->rest) && !begin(d, e))
 		return STEP_FAIL;
-	errno = 0;
 	s = rest_fetch(&d->rest, e);
 	if (s == STEP_FAIL && !d->rest.begun)
-		unreachable(d, errno, e);
+		advise(d, e);
 	if (s == STEP_DONE && !verdict(d, e))
 		s = STEP_FAIL;
 	if (s == STEP_DONE || s == STEP_FAIL)
