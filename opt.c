@@ -304,7 +304,7 @@ opt_val(const struct option *o, void *obj, struct arena *a, const struct val *v,
 	void *at = (char *)obj + o->at;
 
 	if (v->kind == VAL_STR && o->type != OPT_BOOL)
-		return set_string(o, obj, a, v->s, e);
+		return opt_text(o, obj, a, v->s, e);
 	if (v->kind == VAL_LIST && o->type == OPT_LIST)
 		return set_list(o, obj, a, v, e);
 	if (v->kind == VAL_INT && o->type != OPT_STR && o->type != OPT_BOOL)
