@@ -6,6 +6,7 @@
 #include "spec.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/path.h"
 #include "base/toml.h"
@@ -24,7 +25,7 @@ enum {
 };
 
 struct text { /* a spec as it is read */
-	str src, dest, prefix, check_cmd, reload_cmd;
+	str src, dest, prefix, owner, group, check_cmd, reload_cmd;
 	struct strs keys;
 	int64_t mode, uid, gid;
 };
@@ -44,9 +45,12 @@ static const struct option rows[] = {
 	ROW("mode", OPT_MODE, mode, 0),
 	ROW("uid", OPT_ID, uid, 0),
 	ROW("gid", OPT_ID, gid, 0),
+	ROW("owner", OPT_STR, owner, 0),
+	ROW("group", OPT_STR, group, 0),
 	ROW("check_cmd", OPT_STR, check_cmd, OPT_RAW),
 	ROW("reload_cmd", OPT_STR, reload_cmd, OPT_RAW),
 };
+static const struct options options = { rows, countof(rows) };
 #undef ROW
 #define ROW(name, type, member, flags) \
 	{ name, type, offsetof(struct act_text, member), NULL, NULL, flags }
@@ -81,6 +85,18 @@ set_key(struct reader *r, struct options o, void *obj, const char *table,
 	}
 	return opt_val(row, obj, r->a, &m->val, r->e)
 	    || err_wrap(r->e, "%.*s:%u: %.*s", ARG(r->file), m->val.line, ARG(m->key));
+}
+
+/* the line of a key, in whichever spelling */
+static unsigned
+line_of(struct options o, const struct val *table, const char *name)
+{
+	for (size_t i = 0; i < table->map.n; i++) {
+		const struct option *row = opt_find(o, table->map.at[i].key);
+		if (row && !strcmp(row->name, name))
+			return table->map.at[i].val.line;
+	}
+	return table->line;
 }
 
 /* one of cmd, exec and docker */
@@ -119,6 +135,10 @@ read_action(struct reader *r, const struct val *table, const char *name,
 	struct act_text t = { .timeout_ms = x->timeout_ms };
 	str title = str_fmt(r->a, "template.%s", name);
 
+	if (table->kind != VAL_MAP)
+		return err_set(r->e, ERR_INPUT, "%.*s:%u: %s: found %s, want a table "
+		    "[template.%s]; a command is %s_cmd", ARG(r->file), table->line, name,
+		    val_kind_name(table->kind), name, name);
 	for (size_t i = 0; i < table->map.n; i++)
 		if (!set_key(r, o, &t, title.p, &table->map.at[i]))
 			return false;
@@ -140,7 +160,7 @@ read_cmd(struct reader *r, const struct val *template, const char *key, str cmd,
 	x->kind = ACT_CMD;
 	x->name = key;
 	return action_compile(x, r->a, &cmd, 1, r->e) || err_wrap(r->e, "%.*s:%u",
-	    ARG(r->file), val_get(template, str_of(key))->line);
+	    ARG(r->file), line_of(options, template, key));
 }
 
 static bool
@@ -161,8 +181,7 @@ read_actions(struct reader *r, const struct val *template, const struct text *t,
 static bool
 subtable(const struct member *m)
 {
-	return m->val.kind == VAL_MAP
-	    && (str_eq(m->key, STR("check")) || str_eq(m->key, STR("reload")));
+	return str_eq(m->key, STR("check")) || str_eq(m->key, STR("reload"));
 }
 
 static const struct val *
@@ -182,6 +201,30 @@ template_table(struct reader *r, const struct val *doc)
 	return NULL;
 }
 
+/* NAME:password:ID:... lines, as in /etc/passwd and /etc/group */
+static bool
+look_up(struct reader *r, const char *file, const char *key, str name, int64_t *id)
+{
+	str text, line, field;
+
+	if (!name.n || *id >= 0)
+		return true; /* not asked for, or said in numbers, which win */
+	if (!file_read(r->a, file, TOML_MAX, &text, r->e))
+		return err_wrap(r->e, "%.*s: %s", ARG(r->file), key);
+	while (text.n) {
+		str_cut(text, '\n', &line, &text);
+		str_cut(line, ':', &field, &line);
+		if (!str_eq(field, name))
+			continue;
+		str_cut(line, ':', &field, &line);
+		str_cut(line, ':', &field, &line);
+		if (str_i64(field, id))
+			return true;
+	}
+	return err_set(r->e, ERR_INPUT, "%.*s: %s: \"%.*s\" is not in %s", ARG(r->file), key,
+	    ARG(name), file);
+}
+
 static bool
 required(struct reader *r, const struct val *table, const struct text *t)
 {
@@ -192,7 +235,7 @@ required(struct reader *r, const struct val *table, const struct text *t)
 		    ARG(r->file), table->line, missing);
 	if (t->dest.p[0] != '/')
 		return err_set(r->e, ERR_INPUT, "%.*s:%u: dest: found \"%.*s\", want an "
-		    "absolute path", ARG(r->file), val_get(table, STR("dest"))->line,
+		    "absolute path", ARG(r->file), line_of(options, table, "dest"),
 		    ARG(t->dest));
 	return true;
 }
@@ -200,7 +243,6 @@ required(struct reader *r, const struct val *table, const struct text *t)
 static bool
 read_toml(struct reader *r, str text, struct spec *s)
 {
-	const struct options o = { rows, countof(rows) };
 	struct text t = { .mode = -1, .uid = -1, .gid = -1 };
 	const struct val *table;
 	struct val doc;
@@ -210,9 +252,12 @@ read_toml(struct reader *r, str text, struct spec *s)
 		return false;
 	for (size_t i = 0; i < table->map.n; i++)
 		if (!subtable(&table->map.at[i])
-		    && !set_key(r, o, &t, "template", &table->map.at[i]))
+		    && !set_key(r, options, &t, "template", &table->map.at[i]))
 			return false;
-	if (!required(r, table, &t) || !read_actions(r, table, &t, s))
+	if (!required(r, table, &t)
+	    || !look_up(r, "/etc/passwd", "owner", t.owner, &t.uid)
+	    || !look_up(r, "/etc/group", "group", t.group, &t.gid)
+	    || !read_actions(r, table, &t, s))
 		return false;
 	s->src = t.src;
 	s->prefix = t.prefix;
@@ -244,10 +289,10 @@ read_template(struct reader *r, const struct conf *c, struct spec *s)
 	char *z = str_z(r->a, path);
 	str text;
 
-	if (z && !file_exists(z))
-		return err_set(r->e, ERR_INPUT, "%.*s: src: missing template: %s",
-		    ARG(r->file), z);
-	return z && file_read(r->a, z, TMPL_MAX, &text, r->e)
+	if (!z || !file_exists(z))
+		return err_set(r->e, ERR_INPUT, "%.*s: src: missing template: %.*s",
+		    ARG(r->file), ARG(path));
+	return file_read(r->a, z, TMPL_MAX, &text, r->e)
 	    && tmpl_compile(r->a, path_base(path), text, &s->tmpl, r->e);
 }
 
@@ -333,4 +378,5 @@ spec_paths(struct arena *a, const struct spec *s, size_t n, struct strs *out)
 	for (size_t i = 0; i < all.n; i++)
 		if (!out->n || !below(all.at[i], out->at[out->n - 1]))
 			strs_add(a, out, all.at[i]);
+	strs_sort(out);
 }

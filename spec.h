@@ -32,7 +32,7 @@ bool spec_list(struct arena *, const struct conf *, struct strs *paths, struct e
 /* reads one, compiles its template; what is unknown in it becomes a warning */
 bool spec_load(struct arena *, const struct conf *, str path, struct spec *,
     struct strs *warnings, struct err *);
-/* all paths of the specs, sorted, without those that lie below another */
+/* all paths of the specs, in byte order, without those that lie below another */
 void spec_paths(struct arena *, const struct spec *, size_t n, struct strs *);
 
 #endif
