@@ -7,10 +7,10 @@
  * process. Whatever fails is tried again with back-off. Start with res_pass(). */
 #include "res.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/enc.h"
 #include "base/kv.h"
 #include "base/str.h"
 #include "conf.h"
@@ -22,6 +22,8 @@ enum {
 	RETRY_MIN = 1000,      /* ms before a failed pass is tried again; doubles ... */
 	RETRY_MAX = 10000,     /* ... up to this */
 };
+
+enum said { SAID_PASS, SAID_RELOAD };
 
 static void
 wants(struct timer *t)
@@ -43,18 +45,20 @@ said(struct act *x, str line)
 /* Says each failure once: a retry that fails in the same way is not news. What only new
  * data or a new template can mend is not retried. */
 static void
-failure(struct res *r, const struct err *e)
+failure(struct res *r, enum said what, const struct err *e)
 {
-	bool news = strcmp(e->msg, r->last.msg) != 0;
+	uint64_t print = enc_fnv1a(0, e->msg, strlen(e->msg));
 	int64_t wait = RETRY_MIN << MIN(r->failures, 4u);
+	bool news = print != r->said[what];
 
 	r->failed = true;
+	r->said[what] = print;
 	log_at(news ? LOG_ERROR : LOG_DEBUG, "%.*s: %s", ARG(r->spec->name), e->msg);
-	r->last = *e;
 	if (e->kind == ERR_INPUT || e->kind == ERR_LIMIT)
 		return;
 	r->failures++;
-	timer_set(r->loop, &r->retry, loop_now() + MIN(wait, (int64_t)RETRY_MAX));
+	if (!r->stopping)
+		timer_set(r->loop, &r->retry, loop_now() + MIN(wait, (int64_t)RETRY_MAX));
 }
 
 static bool
@@ -80,7 +84,7 @@ success(struct res *r)
 	if (r->failed)
 		return; /* an older reload has got through, this pass has not */
 	r->failures = 0;
-	r->last.msg[0] = 0;
+	memset(r->said, 0, sizeof r->said);
 }
 
 static void
@@ -96,7 +100,7 @@ reload_failed(struct res *r, const struct err *why)
 	struct err e = *why;
 
 	err_wrap(&e, "%s is new, but its reload is pending", r->spec->dest);
-	failure(r, &e);
+	failure(r, SAID_RELOAD, &e);
 }
 
 static void
@@ -130,7 +134,9 @@ start_reload(struct res *r)
 static bool
 reloads(const struct res *r)
 {
-	return r->spec->reload.kind != ACT_NONE && !r->conf->sync_only && !r->conf->noop;
+	const struct conf *c = r->conf;
+
+	return r->spec->reload.kind != ACT_NONE && !c->sync_only && !c->noop;
 }
 
 /* Ends a pass that failed before its swap. A reload that is still due from an earlier
@@ -139,8 +145,8 @@ static bool
 give_up(struct res *r, const struct err *e)
 {
 	stage_drop(&r->stage, r->conf->keep_stage_file);
-	failure(r, e);
-	return r->reload_due && reloads(r) && start_reload(r);
+	failure(r, SAID_PASS, e);
+	return r->reload_due && reloads(r) && !r->stopping && start_reload(r);
 }
 
 /* the stage is good: swap it in, then reload */
@@ -173,6 +179,9 @@ checked(struct act *x, const struct err *failed)
 		e = *failed;
 		err_wrap(&e, "Config check failed");
 		idle_unless(r, give_up(r, &e));
+	} else if (r->stopping) {
+		stage_drop(&r->stage, false); /* the next process begins anew */
+		idle_unless(r, false);
 	} else {
 		idle_unless(r, swap(r));
 	}
@@ -256,6 +265,7 @@ put_in_place(struct res *r, str text)
 		return false;
 	}
 	log_at(LOG_DEBUG, "Target config %s out of sync", r->spec->dest);
+	stage_sweep(r->real); /* -keep-stage-file keeps the last one */
 	if (!stage_write(&r->stage, r->real, text, &want, &e))
 		return give_up(r, &e);
 	return check(r);
@@ -277,6 +287,7 @@ resolve(struct res *r, struct err *e)
 {
 	char real[PATH_MAX];
 
+	r->run = (struct arena){ .what = "resource" };
 	if (!file_resolve(r->spec->dest, real, e))
 		return false;
 	r->real = str_z(&r->run, str_of(real));
@@ -292,16 +303,26 @@ res_pass(struct res *r, const struct kv *kv)
 
 	r->dirty = r->failed = false;
 	timer_stop(r->loop, &r->retry);
-	r->run = (struct arena){ .what = "resource" };
 	if (!resolve(r, &e)) {
-		failure(r, &e);
+		failure(r, SAID_PASS, &e);
 		return end_pass(r, false);
 	}
 	if (render(r, kv, &text, &e))
 		running = put_in_place(r, text);
 	else
 		running = give_up(r, &e);
+	arena_empty(r->render);
 	return end_pass(r, running);
+}
+
+bool
+res_resume(struct res *r)
+{
+	struct err e;
+
+	if (!r->reload_due || !reloads(r) || !resolve(r, &e))
+		return false;
+	return end_pass(r, start_reload(r));
 }
 
 void
@@ -316,13 +337,22 @@ res_init(struct res *r)
 	r->act.said = said;
 	if (!file_resolve(r->spec->dest, real, &none))
 		return; /* the first pass will say why */
-	stage_sweep(real);
+	if (!r->conf->noop)
+		stage_sweep(real);
+	if (r->spec->reload.kind == ACT_NONE)
+		mark_clear(real);
 	r->reload_due = mark_there(real);
 }
 
 void
 res_stop(struct res *r)
 {
+	r->stopping = true;
 	timer_stop(r->loop, &r->retry);
+}
+
+void
+res_hurry(struct res *r)
+{
 	act_hurry(&r->act);
 }

@@ -30,7 +30,9 @@ struct res {
 	char *real;                     /* where dest is, links followed; in run */
 	struct arena run;               /* this pass */
 	struct act act;
-	struct err last;                /* the failure that was logged last */
+	uint64_t said[2];               /* prints of the failures last logged: of passes, */
+	                                /* of reloads */
+	bool stopping;                  /* nothing new is begun any more */
 };
 
 /* zeroed but for the first members: looks for what an earlier process left behind */
@@ -38,7 +40,12 @@ void res_init(struct res *);
 /* One pass over the snapshot. It may end at once; true: it goes on, and idle will be
  * called when it ends. */
 bool res_pass(struct res *, const struct kv *);
-/* ends what is running soon, and starts nothing any more */
+/* A reload that an earlier process has left due does not wait for the store. As res_pass:
+ * true when it is running. */
+bool res_resume(struct res *);
+/* lets what is running end, and begins nothing any more */
 void res_stop(struct res *);
+/* makes it end soon */
+void res_hurry(struct res *);
 
 #endif
