@@ -32,7 +32,8 @@ enum {
 	BATCH_MAX = 256,        /* deltas applied before a pass is due even so */
 	PAUSE_MIN = 100,        /* ms before the store is tried again; doubles ... */
 	PAUSE_MAX = 1000,       /* ... up to this, and up to a quarter more by chance */
-	STOP_MS = 10000,        /* for running commands to end after TERM */
+	STOP_MS = 4000,         /* for running commands to end after TERM */
+	RUNNING_MAX = 32,       /* resources whose check or reload runs at once */
 };
 
 struct setup {
@@ -44,6 +45,7 @@ struct setup {
 	size_t bad;             /* resources that could not be read */
 	struct strs paths;      /* of all keys */
 	struct store *store;
+	enum log_level level;
 };
 
 struct agent {
@@ -55,7 +57,8 @@ struct agent {
 	struct arena snap_mem[2], delta, render;
 	struct kv snaps[2], *snap; /* the one in force; NULL: nothing fetched yet */
 	struct task task;       /* drives the store */
-	bool watching;          /* the task has got and now watches */
+	bool getting;           /* the task fetches; else it watches, or has ended */
+	bool fresh;             /* nothing has come of the watch since the last fetch */
 	bool told;              /* which store it is has been logged */
 	unsigned failures;      /* of the store, in a row */
 	struct err last;        /* the failure that was logged last */
@@ -65,13 +68,15 @@ struct agent {
 	int status;
 };
 
-static bool
+/* resources that wait for a check or a reload */
+static size_t
 busy(const struct agent *ag)
 {
+	size_t n = 0;
+
 	for (size_t i = 0; i < ag->now->n; i++)
-		if (ag->now->res[i].phase != RES_IDLE)
-			return true;
-	return false;
+		n += ag->now->res[i].phase != RES_IDLE;
+	return n;
 }
 
 static bool
@@ -97,16 +102,16 @@ static void settle(struct agent *ag);
 static void
 pass(struct agent *ag)
 {
-	bool in_turn = !ag->now->conf.watch;
+	size_t most = ag->now->conf.watch ? RUNNING_MAX : 1, running = busy(ag);
 
 	for (size_t i = 0; ag->snap && !ag->stopping && i < ag->now->n; i++) {
 		struct res *r = &ag->now->res[i];
+		if (running == most)
+			break;
 		if (r->dirty && r->phase == RES_IDLE)
-			res_pass(r, ag->snap);
-		if (in_turn && r->phase != RES_IDLE)
-			return;
+			running += res_pass(r, ag->snap);
 	}
-	if (!busy(ag))
+	if (!running)
 		settle(ag);
 }
 
@@ -164,6 +169,13 @@ compact(struct agent *ag)
 		arena_drop(to->a);
 }
 
+static void
+poll_later(struct agent *ag)
+{
+	if (ag->now->conf.interval_ms)
+		timer_set(&ag->loop, &ag->interval, loop_now() + ag->now->conf.interval_ms);
+}
+
 static enum step
 get(struct agent *ag, struct err *e)
 {
@@ -177,8 +189,20 @@ get(struct agent *ag, struct err *e)
 	log_at(LOG_DEBUG, "fetched %zu keys at revision %lld", fresh->n,
 	    (long long)s->store->revision);
 	all_dirty(ag);
-	ag->watching = s->conf.watch && s->store->ops->watch;
+	ag->getting = false;
+	ag->fresh = true;
+	poll_later(ag);
 	return STEP_DONE;
+}
+
+/* A snapshot that took only half of the changes is no revision at all. */
+static enum step
+torn(struct agent *ag)
+{
+	arena_drop(ag->snap->a);
+	ag->snap = NULL;
+	ag->getting = true;
+	return STEP_FAIL;
 }
 
 /* a batch of changes, or an order to fetch again */
@@ -191,13 +215,20 @@ follow(struct agent *ag, struct err *e)
 
 	if (st != STEP_DONE)
 		return st;
-	if (d.n && kv_apply(ag->snap, &d, e)) {
+	if (d.n) {
+		if (!kv_apply(ag->snap, &d, e))
+			return torn(ag);
 		touched_dirty(ag, &d);
 		compact(ag);
+		ag->fresh = false;
 		return STEP_DONE;
 	}
-	ag->watching = false;
-	return d.n ? STEP_FAIL : STEP_DONE;
+	ag->getting = true;
+	if (!ag->fresh)
+		return STEP_DONE;
+	err_set(e, ERR_RETRY, "the store cannot be watched from revision %lld, at which it "
+	    "was just read", (long long)s->revision);
+	return STEP_FAIL;
 }
 
 /* says once which store it is, and after an outage that it is back */
@@ -218,6 +249,12 @@ note_live(struct agent *ag)
 	ag->last.msg[0] = 0;
 }
 
+static bool
+watches(const struct agent *ag)
+{
+	return ag->now->conf.watch && ag->now->store->ops->watch;
+}
+
 /* One step of the store's task. All changes that have arrived are applied before the
  * resources that they touch are rendered: a burst is one pass. */
 static enum step
@@ -228,30 +265,27 @@ turn(struct task *t, struct err *e)
 	enum step st = STEP_DONE;
 
 	for (unsigned n = 0; st == STEP_DONE && n < BATCH_MAX; n++) {
-		bool getting = !ag->watching;
+		bool getting = ag->getting;
 		st = getting ? get(ag, e) : follow(ag, e);
 		note_live(ag);
-		if (getting && st == STEP_DONE && !ag->watching)
-			return STEP_DONE; /* to be polled */
+		if (getting && st == STEP_DONE && !watches(ag))
+			return STEP_DONE;
 	}
 	t->fd = s->fd;
 	t->due = st == STEP_DONE ? loop_now() : s->due; /* there may be more: come back */
-	pass(ag);
 	return st == STEP_DONE ? STEP_READ : st;
 }
 
 static void
-poll_again(struct agent *ag)
+store_waits(struct task *t)
 {
-	if (ag->now->conf.interval_ms)
-		timer_set(&ag->loop, &ag->interval, loop_now() + ag->now->conf.interval_ms);
+	pass(OWNER(t, struct agent, task));
 }
 
 static void
 start_store(struct agent *ag)
 {
-	ag->watching = false;
-	poll_again(ag);
+	ag->getting = true;
 	if (ag->now->paths.n) {
 		task_run(&ag->task);
 		return;
@@ -260,6 +294,7 @@ start_store(struct agent *ag)
 	kv_init(spare(ag), spare(ag)->a);
 	take_snapshot(ag, spare(ag));
 	all_dirty(ag);
+	poll_later(ag);
 	pass(ag);
 }
 
@@ -272,6 +307,9 @@ store_failed(struct agent *ag, const struct err *e)
 	log_at(news ? LOG_ERROR : LOG_DEBUG, "%s", e->msg);
 	ag->last = *e;
 	ag->failures++;
+	ag->fresh = false;
+	if (ag->getting)
+		arena_drop(spare(ag)->a); /* what has come of it so far */
 	if (ag->now->conf.onetime && ag->failures >= ag->now->store->nnodes)
 		quit(ag, 1); /* each node has had its chance */
 	else
@@ -312,7 +350,8 @@ interval_over(struct timer *t)
 	ag->poll_due = busy(ag); /* settle() comes back to it */
 	if (ag->poll_due)
 		return;
-	cancel_store(ag);
+	if (watches(ag))
+		cancel_store(ag);
 	start_store(ag);
 }
 
@@ -320,6 +359,8 @@ static bool
 load_specs(struct setup *s, const struct strs *files, struct strs *warnings,
     struct err *e)
 {
+	struct span *spans;
+
 	s->specs = NEWS(&s->a, files->n, struct spec);
 	for (size_t i = 0; i < files->n; i++) {
 		if (spec_load(&s->a, &s->conf, files->at[i], &s->specs[s->n], warnings, e)) {
@@ -335,6 +376,9 @@ load_specs(struct setup *s, const struct strs *files, struct strs *warnings,
 		return false;
 	s->store->paths = s->paths.at;
 	s->store->npaths = s->paths.n;
+	s->store->nspans = kv_spans(&s->a, s->paths.at, s->paths.n, &spans);
+	s->store->spans = spans;
+	s->res = NEWS(&s->a, s->n, struct res);
 	return true;
 }
 
@@ -342,16 +386,14 @@ static bool
 load_all(struct agent *ag, struct setup *s, bool *usage, struct err *e)
 {
 	struct strs files;
-	enum log_level level;
 
 	if (!conf_load(&s->conf, &s->a, ag->argc, ag->argv, usage, e))
 		return false;
 	if (s->conf.help || s->conf.version)
 		return true;
-	if (!log_level_named(s->conf.log_level, &level))
+	if (!log_level_named(s->conf.log_level, &s->level))
 		return err_set(e, ERR_INPUT, "log-level: found \"%.*s\", want debug, info, "
 		    "warning or error", ARG(s->conf.log_level));
-	log_level(level);
 	if (!spec_list(&s->a, &s->conf, &files, e)
 	    || !load_specs(s, &files, &s->conf.warnings, e))
 		return false;
@@ -379,13 +421,14 @@ static void
 activate(struct agent *ag, struct setup *s)
 {
 	ag->now = s;
-	s->res = NEWS(&s->a, s->n, struct res);
+	log_level(s->level);
 	for (size_t i = 0; i < s->n; i++) {
 		s->res[i] = (struct res){
 			.spec = &s->specs[i], .conf = &s->conf, .loop = &ag->loop,
 			.render = &ag->render, .idle = res_calls, .wants = res_calls,
 		};
 		res_init(&s->res[i]);
+		res_resume(&s->res[i]);
 	}
 	ag->told = false;
 	ag->failures = 0;
@@ -460,20 +503,24 @@ overtime(struct timer *t)
 	struct agent *ag = OWNER(t, struct agent, deadline);
 
 	for (size_t i = 0; i < ag->now->n; i++)
-		res_stop(&ag->now->res[i]);
+		res_hurry(&ag->now->res[i]);
 }
 
-/* TERM, INT: what is running may end, nothing new begins */
+/* TERM, INT: what is running may end, nothing new begins; said twice, it must end */
 static void
 stop(struct agent *ag, int signo)
 {
-	if (ag->stopping)
+	if (ag->stopping) {
+		overtime(&ag->deadline);
 		return;
+	}
 	log_at(LOG_INFO, "Captured %s. Exiting...",
 	    signo == SIGINT ? "interrupt" : "terminated");
 	ag->stopping = true;
 	cancel_store(ag);
 	timer_stop(&ag->loop, &ag->interval);
+	for (size_t i = 0; i < ag->now->n; i++)
+		res_stop(&ag->now->res[i]);
 	timer_set(&ag->loop, &ag->deadline, loop_now() + STOP_MS);
 	if (!busy(ag))
 		quit(ag, 0);
@@ -510,7 +557,8 @@ init(struct agent *ag, int argc, char *const argv[])
 		    { .what = "store", .cap = SNAP_MAX } },
 		.delta = { .what = "store changes", .cap = DELTA_MAX },
 		.render = { .what = "template", .cap = RENDER_MAX },
-		.task = { .loop = &ag->loop, .step = turn, .done = store_done },
+		.task = { .loop = &ag->loop, .step = turn, .done = store_done,
+		    .waits = store_waits },
 		.pause = { .fire = pause_over },
 		.interval = { .fire = interval_over },
 		.deadline = { .fire = overtime },
@@ -557,13 +605,13 @@ agent_run(int argc, char *const argv[])
 
 	log_init();
 	init(&ag, argc, argv);
-	status = begin(&ag, &go);
-	if (!go)
-		return status;
 	if (!loop_init(&ag.loop, &e) || !loop_signals(&ag.loop, on_signal, &e)) {
 		log_at(LOG_FATAL, "%s", e.msg);
 		return 1;
 	}
+	status = begin(&ag, &go);
+	if (!go)
+		return status;
 	activate(&ag, &ag.setups[0]);
 	loop_run(&ag.loop);
 	return ag.status;
