@@ -94,7 +94,7 @@ $(B)/fuzz/%: tests/fuzz/%.c $(SRC)
 	    's|^#include "\.\./\.\./\(.*\.c\)"|\1|p' $<),$(SRC)))
 
 check: $(if $(SAN),$(T)/uconfd,uconfd) $(UNIT) $(TOOL)
-	@BUILD=$(T) UCONFD=$(CURDIR)/$< tests/run $(ONLY)
+	@BUILD=$(T) UCONFD=$(CURDIR)/$< tests/run $(or $(ONLY),$(if $(SAN),unit))
 
 fuzz: $(FUZZ)
 
