@@ -119,7 +119,7 @@ static const struct {
 	{ "list", "['a', 'b,c']", "[a][b,c]" },
 	{ "list", "[]", "" },
 	{ "list", "['${LIST}', '${SET}']", "[x,y][value]" },
-	{ "list", "'a,b'", "[a,b]" },
+	{ "list", "'a,b'", "[a][b]" },
 	{ "list", "['a', 1]", "! found an integer in the array, want strings" },
 	{ "list", "['${']", "! \"${\" has no }" },
 	{ "list", "1", "! found 1, want an array of strings" },
