@@ -145,8 +145,10 @@ at_right(const struct lex *l)
 static bool
 comment(struct lex *l, struct tok *t)
 {
-	size_t end = str_find(rest(l), comment_end);
+	size_t end;
 
+	l->pos += comment_begin.n;
+	end = str_find(rest(l), comment_end);
 	if (end == rest(l).n) {
 		*t = error(l, STR("unclosed comment"));
 		return false;
@@ -331,9 +333,10 @@ quoted(struct lex *l, uint32_t q, enum tok_kind kind, const char *what)
 static struct tok
 field_or_number(struct lex *l)
 {
-	char c = l->pos < l->in.n ? l->in.p[l->pos] : 0;
+	bool end = l->pos == l->in.n;
+	char c = end ? 0 : l->in.p[l->pos];
 
-	if (c >= '0' && c <= '9') {
+	if (end || (c >= '0' && c <= '9')) {
 		l->pos = l->start;
 		return number(l);
 	}
