@@ -132,7 +132,7 @@ static const char *
 prefix_of(const struct verb *f, unsigned base, bool zero_first)
 {
 	if (f->c == 'O')
-		return "0o";
+		return f->sharp && !zero_first ? "0o0" : "0o";
 	if (!f->sharp || base == 10)
 		return "";
 	if (base == 8)
