@@ -541,7 +541,7 @@ walk_action(struct exec *x, const struct val *dot, const struct node *n)
 static enum flow
 step(struct exec *x, const struct val *dot, const struct node *n)
 {
-	switch ((int)n->kind) {
+	switch (n->kind) {
 	case NODE_TEXT:
 		x->at = NULL; /* only a limit fails here: that is nobody's fault */
 		buf_put(&x->out, n->text);
@@ -559,9 +559,14 @@ step(struct exec *x, const struct val *dot, const struct node *n)
 		return FLOW_ON;
 	case NODE_BREAK:
 		return FLOW_BREAK;
-	default:
+	case NODE_CONTINUE:
 		return FLOW_CONTINUE;
+	case NODE_END: case NODE_ELSE: case NODE_PIPE: case NODE_COMMAND: case NODE_FUNC:
+	case NODE_FIELD: case NODE_VAR: case NODE_CHAIN: case NODE_DOT: case NODE_NIL:
+	case NODE_BOOL: case NODE_NUMBER: case NODE_STRING:
+		break; /* no list holds these */
 	}
+	return FLOW_ON;
 }
 
 static enum flow

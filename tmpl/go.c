@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT
  * go.c - the functions every Go template has: and call eq html index js len ... */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/enc.h"

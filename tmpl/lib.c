@@ -3,7 +3,6 @@
 #include "tmpl/lib.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <wctype.h>
 
 #include "base/json.h"

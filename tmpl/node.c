@@ -103,15 +103,8 @@ node_text(struct buf *b, const struct node *n)
 	case NODE_STRING:
 		buf_put(b, n->constant.lit);
 		break;
-	case NODE_TEXT:
-	case NODE_ACTION:
-	case NODE_IF:
-	case NODE_RANGE:
-	case NODE_WITH:
-	case NODE_BREAK:
-	case NODE_CONTINUE:
-	case NODE_END:
-	case NODE_ELSE:
+	case NODE_TEXT: case NODE_ACTION: case NODE_IF: case NODE_RANGE: case NODE_WITH:
+	case NODE_BREAK: case NODE_CONTINUE: case NODE_END: case NODE_ELSE:
 		break; /* nothing fails at these */
 	}
 }

@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tmpl/impl.h"
+#include "base/mem.h"
+#include "base/str.h"
 #include "tmpl/lex.h"
 #include "tmpl/lib.h"
 #include "tmpl/lit.h"
