@@ -32,6 +32,7 @@ struct item {
 	str key;
 	enum how how;
 	unsigned line;              /* where it was first written */
+	uint16_t col;
 	struct val val;             /* of HOW_VALUE */
 	struct item *first, *last;  /* members or elements, as written */
 	size_t n;
@@ -283,6 +284,12 @@ find(struct item *table, str key)
 	return at;
 }
 
+static uint16_t
+column(const struct parser *p, size_t at)
+{
+	return (uint16_t)MIN(at - p->bol + 1, (size_t)UINT16_MAX);
+}
+
 static struct item *
 append(struct parser *p, struct item *to, enum how how)
 {
@@ -290,6 +297,7 @@ append(struct parser *p, struct item *to, enum how how)
 
 	it->how = how;
 	it->line = p->line;
+	it->col = column(p, p->at);
 	if (to->last)
 		to->last->next = it;
 	else
@@ -374,7 +382,8 @@ settle_list(struct parser *p, const struct item *list)
 
 	for (const struct item *it = list->first; it; it = it->next)
 		at[n++] = settle(p, it);
-	return (struct val){ .kind = VAL_LIST, .line = list->line, .list = { at, n } };
+	return (struct val){ .kind = VAL_LIST, .col = list->col, .line = list->line,
+		.list = { at, n } };
 }
 
 static struct val
@@ -385,7 +394,8 @@ settle_table(struct parser *p, const struct item *table)
 
 	for (const struct item *it = table->first; it; it = it->next)
 		at[n++] = (struct member){ it->key, settle(p, it) };
-	return (struct val){ .kind = VAL_MAP, .line = table->line, .map = { at, n } };
+	return (struct val){ .kind = VAL_MAP, .col = table->col, .line = table->line,
+		.map = { at, n } };
 }
 
 static struct val
@@ -408,7 +418,7 @@ settle(struct parser *p, const struct item *it)
 static struct val
 inline_table(struct parser *p)
 {
-	struct item t = { .line = p->line };
+	struct item t = { .line = p->line, .col = column(p, p->at) };
 
 	p->at++;
 	deeper(p);
@@ -672,6 +682,7 @@ static struct val
 value(struct parser *p)
 {
 	str three = peek(p) == '"' ? STR("\"\"\"") : STR("'''");
+	uint16_t col = column(p, p->at);
 	unsigned line = p->line;
 	struct val v;
 
@@ -692,6 +703,7 @@ value(struct parser *p)
 		v = scalar(p);
 	}
 	v.line = line;
+	v.col = col;
 	return v;
 }
 
@@ -701,11 +713,12 @@ open_table(struct parser *p, struct item *in, struct key k)
 	struct item *it = *find(in, k.name);
 
 	if (!it)
-		return add(p, in, k.name, HOW_HEADER);
+		it = add(p, in, k.name, HOW_IMPLICIT);
 	if (it->how != HOW_IMPLICIT)
 		again(p, k, it);
 	it->how = HOW_HEADER;
 	it->line = p->line;
+	it->col = column(p, k.at);
 	return it;
 }
 

@@ -9,8 +9,8 @@ struct arena;
 struct val;
 
 /* The whole document as a VAL_MAP. Messages read "NAME:LINE:COLUMN: what"; columns
- * count bytes from 1. Every val carries its line. Dates and times are VAL_TIME with
- * their text. The door of this parser: throws nothing. */
+ * count bytes from 1. Every val carries its line and column. Dates and times are
+ * VAL_TIME with their text. The door of this parser: throws nothing. */
 bool toml_parse(struct arena *, str name, str text, struct val *, struct err *);
 
 #endif

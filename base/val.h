@@ -17,7 +17,8 @@ enum val_kind {
 struct val {
 	enum val_kind kind : 8;
 	unsigned type : 8; /* how Go types it, for who cares: see tmpl/impl.h; else 0 */
-	unsigned line;     /* where it was read, from 1; 0: not known */
+	unsigned col : 16; /* where it was read in its line, in bytes from 1; 0: not known */
+	unsigned line;     /* and in which, from 1 */
 	union {
 		bool b;
 		int64_t i;
