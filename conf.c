@@ -178,7 +178,8 @@ file_key(struct conf *c, const struct member *m, unsigned *fresh, struct err *e)
 	}
 	begin_source(c, o, fresh);
 	return opt_val(o, c, c->a, &m->val, e)
-	    || err_wrap(e, "%.*s:%u: %.*s", ARG(c->config_file), m->val.line, ARG(m->key));
+	    || err_wrap(e, "%.*s:%u:%u: %.*s", ARG(c->config_file), m->val.line,
+	        m->val.col, ARG(m->key));
 }
 
 /* a file that nobody named may be missing */

@@ -5,6 +5,8 @@
  * act_rows[]. */
 #include "spec.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,6 +63,7 @@ static const struct option act_rows[] = {
 	ROW("signal", OPT_STR, signal, 0),
 	ROW("timeout", OPT_TIME, timeout_ms, 0),
 };
+static const struct options act_options = { act_rows, countof(act_rows) };
 #undef ROW
 
 /* the TOML being read: where messages point to */
@@ -70,6 +73,27 @@ struct reader {
 	struct strs *warnings;
 	struct err *e;
 };
+
+/* FILE:LINE:COLUMN: and the message; always false */
+static bool PRINTF(3, 4)
+complain(struct reader *r, const struct val *at, const char *fmt, ...)
+{
+	char text[400];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	return err_set(r->e, ERR_INPUT, "%.*s:%u:%u: %s", ARG(r->file), at->line, at->col,
+	    text);
+}
+
+/* the same around a message that is there already */
+static bool
+place(struct reader *r, const struct val *at)
+{
+	return err_wrap(r->e, "%.*s:%u:%u", ARG(r->file), at->line, at->col);
+}
 
 static bool
 set_key(struct reader *r, struct options o, void *obj, const char *table,
@@ -83,20 +107,22 @@ set_key(struct reader *r, struct options o, void *obj, const char *table,
 		    ARG(opt_hint(o, r->a, m->key)));
 		return true;
 	}
-	return opt_val(row, obj, r->a, &m->val, r->e)
-	    || err_wrap(r->e, "%.*s:%u: %.*s", ARG(r->file), m->val.line, ARG(m->key));
+	if (opt_val(row, obj, r->a, &m->val, r->e))
+		return true;
+	err_wrap(r->e, "%.*s", ARG(m->key));
+	return place(r, &m->val);
 }
 
-/* the line of a key, in whichever spelling */
-static unsigned
-line_of(struct options o, const struct val *table, const char *name)
+/* the value of a key, in whichever spelling; the table when it has none */
+static const struct val *
+find(struct options o, const struct val *table, const char *name)
 {
 	for (size_t i = 0; i < table->map.n; i++) {
 		const struct option *row = opt_find(o, table->map.at[i].key);
 		if (row && !strcmp(row->name, name))
-			return table->map.at[i].val.line;
+			return &table->map.at[i].val;
 	}
-	return table->line;
+	return table;
 }
 
 /* one of cmd, exec and docker */
@@ -107,44 +133,40 @@ one_action(struct reader *r, const struct act_text *t, const struct val *table,
 	int n = (t->cmd.n > 0) + (t->exec.n > 0) + (t->docker.n > 0);
 
 	if (n != 1)
-		return err_set(r->e, ERR_INPUT, "%.*s:%u: [template.%s] %s: want one of cmd, "
-		    "exec, docker", ARG(r->file), table->line, x->name,
-		    n ? "has several actions" : "has no action");
+		return complain(r, table, "[template.%s] %s: want one of cmd, exec, docker",
+		    x->name, n ? "has several actions" : "has no action");
 	if (t->docker.n) {
 		x->kind = ACT_DOCKER;
 		x->container = t->docker;
 		x->signal = t->signal.n ? t->signal : STR("HUP");
-		return docker_signal_ok(x->signal) || err_set(r->e, ERR_INPUT,
-		    "%.*s:%u: signal: found \"%.*s\", want a signal such as HUP or USR1",
-		    ARG(r->file), table->line, ARG(t->signal));
+		return docker_signal_ok(x->signal) || complain(r, find(act_options, table, "signal"),
+		    "signal: found \"%.*s\", want a signal such as HUP or USR1",
+		    ARG(t->signal));
 	}
 	if (t->signal.n)
-		return err_set(r->e, ERR_INPUT, "%.*s:%u: signal goes with docker",
-		    ARG(r->file), table->line);
+		return complain(r, find(act_options, table, "signal"), "signal goes with docker");
 	x->kind = t->cmd.n ? ACT_CMD : ACT_EXEC;
 	return action_compile(x, r->a, t->cmd.n ? &t->cmd : t->exec.at,
 	    t->cmd.n ? 1 : t->exec.n, r->e)
-	    || err_wrap(r->e, "%.*s:%u", ARG(r->file), table->line);
+	    || place(r, find(act_options, table, t->cmd.n ? "cmd" : "exec"));
 }
 
 static bool
 read_action(struct reader *r, const struct val *table, const char *name,
     struct action *x)
 {
-	const struct options o = { act_rows, countof(act_rows) };
 	struct act_text t = { .timeout_ms = x->timeout_ms };
 	str title = str_fmt(r->a, "template.%s", name);
 
 	if (table->kind != VAL_MAP)
-		return err_set(r->e, ERR_INPUT, "%.*s:%u: %s: found %s, want a table "
-		    "[template.%s]; a command is %s_cmd", ARG(r->file), table->line, name,
-		    val_kind_name(table->kind), name, name);
+		return complain(r, table, "%s: found %s, want a table [template.%s]; a "
+		    "command is %s_cmd", name, val_kind_name(table->kind), name, name);
 	for (size_t i = 0; i < table->map.n; i++)
-		if (!set_key(r, o, &t, title.p, &table->map.at[i]))
+		if (!set_key(r, act_options, &t, title.p, &table->map.at[i]))
 			return false;
 	if (x->kind != ACT_NONE)
-		return err_set(r->e, ERR_INPUT, "%.*s:%u: %s_cmd and [template.%s] are both "
-		    "there: want one of them", ARG(r->file), table->line, name, name);
+		return complain(r, table, "%s_cmd and [template.%s] are both there: want one "
+		    "of them", name, name);
 	x->name = name;
 	x->timeout_ms = t.timeout_ms;
 	return one_action(r, &t, table, x);
@@ -159,8 +181,8 @@ read_cmd(struct reader *r, const struct val *template, const char *key, str cmd,
 		return true;
 	x->kind = ACT_CMD;
 	x->name = key;
-	return action_compile(x, r->a, &cmd, 1, r->e) || err_wrap(r->e, "%.*s:%u",
-	    ARG(r->file), line_of(options, template, key));
+	return action_compile(x, r->a, &cmd, 1, r->e)
+	    || place(r, find(options, template, key));
 }
 
 static bool
@@ -203,14 +225,14 @@ template_table(struct reader *r, const struct val *doc)
 
 /* NAME:password:ID:... lines, as in /etc/passwd and /etc/group */
 static bool
-look_up(struct reader *r, const char *file, const char *key, str name, int64_t *id)
+look_up(struct reader *r, const char *file, const struct val *at, str name, int64_t *id)
 {
 	str text, line, field;
 
 	if (!name.n || *id >= 0)
 		return true; /* not asked for, or said in numbers, which win */
 	if (!file_read(r->a, file, TOML_MAX, &text, r->e))
-		return err_wrap(r->e, "%.*s: %s", ARG(r->file), key);
+		return place(r, at);
 	while (text.n) {
 		str_cut(text, '\n', &line, &text);
 		str_cut(line, ':', &field, &line);
@@ -221,8 +243,7 @@ look_up(struct reader *r, const char *file, const char *key, str name, int64_t *
 		if (str_i64(field, id))
 			return true;
 	}
-	return err_set(r->e, ERR_INPUT, "%.*s: %s: \"%.*s\" is not in %s", ARG(r->file), key,
-	    ARG(name), file);
+	return complain(r, at, "found \"%.*s\", want a name from %s", ARG(name), file);
 }
 
 static bool
@@ -231,12 +252,10 @@ required(struct reader *r, const struct val *table, const struct text *t)
 	const char *missing = !t->src.n ? "src" : !t->dest.n ? "dest" : NULL;
 
 	if (missing)
-		return err_set(r->e, ERR_INPUT, "%.*s:%u: [template] has no %s",
-		    ARG(r->file), table->line, missing);
+		return complain(r, table, "[template] has no %s", missing);
 	if (t->dest.p[0] != '/')
-		return err_set(r->e, ERR_INPUT, "%.*s:%u: dest: found \"%.*s\", want an "
-		    "absolute path", ARG(r->file), line_of(options, table, "dest"),
-		    ARG(t->dest));
+		return complain(r, find(options, table, "dest"), "dest: found \"%.*s\", want "
+		    "an absolute path", ARG(t->dest));
 	return true;
 }
 
@@ -255,8 +274,10 @@ read_toml(struct reader *r, str text, struct spec *s)
 		    && !set_key(r, options, &t, "template", &table->map.at[i]))
 			return false;
 	if (!required(r, table, &t)
-	    || !look_up(r, "/etc/passwd", "owner", t.owner, &t.uid)
-	    || !look_up(r, "/etc/group", "group", t.group, &t.gid)
+	    || !look_up(r, "/etc/passwd", find(options, table, "owner"), t.owner,
+	        &t.uid)
+	    || !look_up(r, "/etc/group", find(options, table, "group"), t.group,
+	        &t.gid)
 	    || !read_actions(r, table, &t, s))
 		return false;
 	s->src = t.src;
