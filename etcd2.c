@@ -248,8 +248,8 @@ probe(struct etcd2 *x, bool *other, struct err *e)
 	return *other || begin_watch(x, e) ? STEP_DONE : STEP_FAIL;
 }
 
-/* What an event does to the keys. A directory that is updated has a new TTL and keeps what
- * is in it; one that is set is empty, even where a key was before. */
+/* What an event does to the keys. A directory that is updated has a new TTL and keeps
+ * what is in it; one that is set is empty, even where a key was before. */
 static bool
 change(const struct val *v, struct change *c)
 {
@@ -345,7 +345,8 @@ begin(struct etcd2 *x, struct err *e)
 
 /* whatever is next: the probe, or one long poll */
 static enum step
-proceed(struct etcd2 *x, struct arena *a, struct kv_delta *d, bool *other, struct err *e)
+proceed(struct etcd2 *x, struct arena *a, struct kv_delta *d, bool *other,
+    struct err *e)
 {
 	enum step s = STEP_DONE;
 

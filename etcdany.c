@@ -26,7 +26,8 @@ choose(struct etcdany *x, bool v2)
 	return s;
 }
 
-/* "etcd 0.4.9" and {"etcdserver":"2.3.8",...} are old, {"etcdserver":"3.4.23",...} is not */
+/* "etcd 0.4.9" and {"etcdserver":"2.3.8",...} are old, {"etcdserver":"3.4.23",...} is
+ * not */
 static bool
 old(struct etcdany *x)
 {

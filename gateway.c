@@ -101,8 +101,8 @@ put_span(struct buf *b, struct span s)
 	put_base64(b, "range_end", s.hi);
 }
 
-/* A door: begins the POST of a range or, with q NULL, of a watch. A watch on a member that
- * has lost its leader would be silent for ever: hasleader makes it fail instead. */
+/* A door: begins the POST of a range or, with q NULL, of a watch. A watch on a member
+ * that has lost its leader is silent for ever; hasleader makes it fail instead. */
 static bool
 post(struct gateway *g, const struct range_request *q, const struct watch_request *w,
     struct err *e)

@@ -47,8 +47,8 @@ bool stage_write(struct stage *, const char *dest, str text, const struct meta *
     struct err *);
 /* the path of the staged file; room for PATH_MAX bytes */
 void stage_path(const struct stage *, char *path);
-/* renames it over dest; where dest is a mount (EBUSY), copies it into dest. The stage is no
- * more, either way. */
+/* renames it over dest; where dest is a mount (EBUSY), copies it into dest. The stage
+ * is no more, either way. */
 bool stage_settle(struct stage *, struct err *);
 /* removes it, or with keep leaves the file to itself; nothing when there is none */
 void stage_drop(struct stage *, bool keep);
