@@ -51,7 +51,7 @@ pad(struct buf *b, const struct verb *f, size_t start, char with)
 	size_t n = b->n - start, gap = f->has_width ? (size_t)f->width : 0;
 
 	if (gap)
-		gap -= MIN(gap, utf8_count((str){ b->p + start, n }));
+		gap -= MIN(gap, utf8_count(str_from(buf_str(b), start)));
 	fill(b, f->minus ? ' ' : with, gap);
 	if (gap && !f->minus) {
 		memmove(b->p + start + gap, b->p + start, n);
