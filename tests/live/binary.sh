@@ -8,4 +8,4 @@ file "$UCONFD" >"$LOG"
 see 'static' logged static
 see 'stripped' logged ', stripped'
 size=$(stat -c %s "$UCONFD")
-see "$size bytes, at most 160 KiB" test "$size" -lt $((160 << 10))
+see "$size bytes, at most 224 KiB" test "$size" -lt $((224 << 10))
