@@ -104,7 +104,7 @@ gateway(void)
 static int
 listener(const struct sockaddr *at, socklen_t n)
 {
-	int fd = socket(at->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int fd = socket(at->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
 	check(fd >= 0 && bind(fd, at, n) == 0);
 	return fd;
