@@ -144,7 +144,7 @@ static void
 take_snapshot(struct agent *ag, struct kv *fresh)
 {
 	if (ag->snap)
-		arena_drop(ag->snap->a);
+		kv_drop(ag->snap);
 	ag->snap = fresh;
 }
 
@@ -166,7 +166,7 @@ compact(struct agent *ag)
 	if (kv_copy(to, ag->snap, &e))
 		take_snapshot(ag, to);
 	else
-		arena_drop(to->a);
+		kv_drop(to);
 }
 
 static void
@@ -199,7 +199,7 @@ get(struct agent *ag, struct err *e)
 static enum step
 torn(struct agent *ag)
 {
-	arena_drop(ag->snap->a);
+	kv_drop(ag->snap);
 	ag->snap = NULL;
 	ag->getting = true;
 	return STEP_FAIL;
@@ -309,7 +309,7 @@ store_failed(struct agent *ag, const struct err *e)
 	ag->failures++;
 	ag->fresh = false;
 	if (ag->getting)
-		arena_drop(spare(ag)->a); /* what has come of it so far */
+		kv_drop(spare(ag)); /* what has come of it so far */
 	if (ag->now->conf.onetime && ag->failures >= ag->now->store->nnodes)
 		quit(ag, 1); /* each node has had its chance */
 	else
@@ -456,7 +456,7 @@ change_over(struct timer *t)
 	for (size_t i = 0; i < old->n; i++)
 		res_stop(&old->res[i]);
 	if (ag->snap)
-		arena_drop(ag->snap->a);
+		kv_drop(ag->snap);
 	ag->snap = NULL;
 	activate(ag, other(ag));
 	arena_drop(&old->a);

@@ -16,8 +16,31 @@ enum {
 void
 kv_init(struct kv *kv, struct arena *a)
 {
+	arena_drop(&kv->index);
 	arena_empty(a);
 	*kv = (struct kv){ .a = a };
+}
+
+void
+kv_drop(struct kv *kv)
+{
+	kv_init(kv, kv->a);
+	arena_drop(kv->a);
+}
+
+/* an index for cap pairs, in an arena of its own so that the old one is given back */
+static void
+resize(struct kv *kv, size_t cap)
+{
+	struct arena index = { .what = kv->a->what, .cap = kv->a->cap, .fail = kv->a->fail };
+	struct pair *at = NEWS(&index, cap, struct pair);
+
+	if (kv->n)
+		memcpy(at, kv->at, kv->n * sizeof *at);
+	arena_drop(&kv->index);
+	kv->index = index;
+	kv->at = at;
+	kv->cap = cap;
 }
 
 /* compares a stored key with the key head+tail, without joining the two */
@@ -86,11 +109,8 @@ kv_put(struct kv *kv, str key, str val)
 		return;
 	}
 	p = (struct pair){ str_dup(kv->a, key), str_dup(kv->a, val) };
-	if (kv->n == kv->cap) {
-		size_t cap = kv->cap ? kv->cap * 2 : INDEX_MIN;
-		kv->at = arena_grow(kv->a, kv->at, kv->n * sizeof p, cap * sizeof p);
-		kv->cap = cap;
-	}
+	if (kv->n == kv->cap)
+		resize(kv, kv->cap + kv->cap / 2 + INDEX_MIN);
 	memmove(kv->at + i + 1, kv->at + i, (kv->n - i) * sizeof p);
 	kv->at[i] = p;
 	kv->n++;
@@ -147,8 +167,7 @@ kv_copy(struct kv *to, const struct kv *from, struct err *e)
 		return false;
 	}
 	to->a->fail = &f;
-	to->cap = from->n;
-	to->at = NEWS(to->a, from->n, struct pair);
+	resize(to, from->n);
 	for (size_t i = 0; i < from->n; i++)
 		kv_put(to, from->at[i].key, from->at[i].val);
 	to->a->fail = NULL;
@@ -158,10 +177,7 @@ kv_copy(struct kv *to, const struct kv *from, struct err *e)
 bool
 kv_wasteful(const struct kv *kv)
 {
-	size_t index = kv->cap * sizeof *kv->at;
-	size_t spent = kv->a->used - MIN(kv->a->used, index);
-
-	return spent > 2 * kv->live + WASTE_MIN + index;
+	return kv->a->used > 2 * kv->live + WASTE_MIN;
 }
 
 void

@@ -11,14 +11,17 @@
 struct pair { str key, val; };
 
 struct kv {
-	struct arena *a;  /* keys, values and the index itself; throws through its fail */
-	struct pair *at;  /* sorted by key, each key once */
+	struct arena *a;  /* keys and values; throws through its fail */
+	struct arena index;
+	struct pair *at;  /* in index: sorted by key, each key once */
 	size_t n, cap;
 	size_t live;      /* bytes of the keys and values in force */
 };
 
-/* an empty one; empties the arena */
+/* an empty one, where there was one or all is zero; empties the arena */
 void kv_init(struct kv *, struct arena *);
+/* gives back all of its memory */
+void kv_drop(struct kv *);
 /* puts a copy of the pair; in key order it costs nothing to find the place */
 void kv_put(struct kv *, str key, str val);
 void kv_del(struct kv *, str key);

@@ -13,7 +13,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	static struct arena compile = { .what = "compile", .cap = 1 << 20 };
 	static struct arena render = { .what = "render", .cap = 1 << 20 };
 	const str root = STR("/");
-	struct kv kv;
+	struct kv kv = { 0 };
 	struct span *spans;
 	struct kv_view view = { .kv = &kv };
 	struct tmpl *t;
@@ -30,6 +30,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	}
 	if (tmpl_compile(&compile, STR("t"), text, &t, &e))
 		tmpl_render(t, &view, NULL, &render, 1 << 16, &out, &e);
+	kv_drop(&kv);
 	arena_empty(&compile);
 	arena_empty(&render);
 	return 0;

@@ -103,13 +103,13 @@ static void
 changes(void)
 {
 	struct arena a = { .what = "kv" }, b = { .what = "copy" }, d = { .what = "delta" };
+	struct kv kv = { 0 }, copy = { .a = &b };
 	bool same = true, copied = true;
 	struct err e;
 
 	for (int round = 0; round < ROUNDS; round++) {
 		struct model m = { .n = 0 };
 		struct kv_delta delta = { 0 };
-		struct kv kv, copy = { .a = &b };
 		kv_init(&kv, &a);
 		for (int step = 0; step < STEPS; step++) {
 			struct change c = any_change();
@@ -127,8 +127,8 @@ changes(void)
 	}
 	check(same);
 	check(copied);
-	arena_drop(&a);
-	arena_drop(&b);
+	kv_drop(&kv);
+	kv_drop(&copy);
 	arena_drop(&d);
 }
 
@@ -206,11 +206,11 @@ views(void)
 	static const char *const begins[] = { "", "/", "/a", "/a/", "/x", "/x/", "/b", "/z" };
 	struct arena a = { .what = "kv" }, s = { .what = "spans" };
 	bool walks = true, gets = true;
+	struct kv kv = { 0 };
 	str paths[4];
 
 	for (int round = 0; round < ROUNDS * 10; round++) {
 		struct span *spans;
-		struct kv kv;
 		struct kv_view v = { .kv = &kv };
 		size_t n = any_paths(paths);
 		kv_init(&kv, &a);
@@ -225,7 +225,7 @@ views(void)
 	}
 	check(walks);
 	check(gets);
-	arena_drop(&a);
+	kv_drop(&kv);
 	arena_drop(&s);
 }
 
@@ -295,7 +295,7 @@ caps(void)
 			    str_of(vals[j]) });
 	for (size_t cap = 1; !fits; cap += 16) {
 		struct arena a = { .what = "small", .cap = cap };
-		struct kv kv;
+		struct kv kv = { 0 };
 		struct err e = { 0 };
 		size_t live = 0;
 		kv_init(&kv, &a);
@@ -304,7 +304,7 @@ caps(void)
 		for (size_t i = 0; i < kv.n; i++)
 			live += kv.at[i].key.n + kv.at[i].val.n;
 		sound &= live == kv.live;
-		arena_drop(&a);
+		kv_drop(&kv);
 	}
 	check(sound);
 	arena_drop(&d);
@@ -314,7 +314,7 @@ static void
 copy_caps(void)
 {
 	struct arena a = { .what = "kv" }, b = { .what = "copy", .cap = 48 };
-	struct kv kv, copy = { .a = &b };
+	struct kv kv = { 0 }, copy = { .a = &b };
 	struct err e;
 
 	kv_init(&kv, &a);
@@ -322,17 +322,17 @@ copy_caps(void)
 	check(!kv_copy(&copy, &kv, &e) && e.kind == ERR_LIMIT);
 	b.cap = 256;
 	check(kv_copy(&copy, &kv, &e) && copy.n == 1);
-	arena_drop(&a);
-	arena_drop(&b);
+	kv_drop(&kv);
+	kv_drop(&copy);
 }
 
 /* the same key over and over: the snapshot becomes wasteful, its copy is not */
 static void
 waste(void)
 {
-	struct arena a = { .what = "kv" }, b = { .what = "copy" };
+	struct arena a = { .what = "kv" }, b = { .what = "copy" }, v = { .what = "text" };
 	struct kv kv, copy = { .a = &b };
-	struct buf val = { .a = &b };
+	struct buf val = { .a = &v };
 	struct err e;
 	size_t puts = 0;
 
@@ -344,8 +344,9 @@ waste(void)
 	check(puts > 100 && puts < 10000);
 	check(kv_copy(&copy, &kv, &e) && !kv_wasteful(&copy));
 	check(b.used < a.used / 10);
-	arena_drop(&a);
-	arena_drop(&b);
+	kv_drop(&kv);
+	kv_drop(&copy);
+	arena_drop(&v);
 }
 
 /* keys that come in order, as from etcd, are appended */
@@ -353,7 +354,7 @@ static void
 in_order(void)
 {
 	struct arena a = { .what = "kv" };
-	struct kv kv;
+	struct kv kv = { 0 };
 	char key[16];
 
 	kv_init(&kv, &a);
@@ -363,7 +364,7 @@ in_order(void)
 	}
 	check(kv.n == 100000);
 	check_text(kv.at[99999].key, STR("/k/099999"), "the last one");
-	arena_drop(&a);
+	kv_drop(&kv);
 }
 
 int

@@ -59,7 +59,7 @@ rig_init(struct rig *r)
 static void
 rig_drop(struct rig *r)
 {
-	arena_drop(&r->keys);
+	kv_drop(&r->kv);
 	arena_drop(&r->compile);
 	arena_drop(&r->render);
 }
