@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT
- * serve.c - a server whose answers are ready: serve PORT|PATH FILE ...
+ * serve.c - a server whose answers are ready: serve [-d MS] PORT|PATH FILE ...
  *
  * The first connection is answered with the bytes of the first file, and so on; the
- * last file serves all that follow. What was asked does not matter. PORT is one of
- * 127.0.0.1, PATH a unix socket. A FILE of "-" is no answer at all. */
+ * last file serves all that follow. What was asked does not matter, its first line is
+ * repeated on standard output. PORT is one of 127.0.0.1, PATH a unix socket. A FILE of
+ * "-" is no answer at all. Each answer waits for the milliseconds of -d. */
 #include <arpa/inet.h>
 #include <err.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/sendfile.h>
@@ -48,16 +51,22 @@ listen_unix(const char *path)
 
 /* a close with unread bytes would be a reset, and might take the answer with it */
 static void
-answer(int fd, const char *file)
+answer(int fd, const char *file, int delay)
 {
 	char request[CHUNK];
 	int from = open(file, O_RDONLY);
+	ssize_t n;
 
 	if (from < 0)
 		err(1, "open %s", file);
-	if (read(fd, request, sizeof(request)) > 0)
+	n = read(fd, request, sizeof(request) - 1);
+	if (n > 0) {
+		request[n] = 0;
+		printf("%.*s\n", (int)strcspn(request, "\r\n"), request);
+		poll(NULL, 0, delay);
 		while (sendfile(fd, from, NULL, CHUNK) > 0)
 			;
+	}
 	shutdown(fd, SHUT_WR);
 	while (read(fd, request, sizeof(request)) > 0)
 		;
@@ -65,20 +74,34 @@ answer(int fd, const char *file)
 	close(fd);
 }
 
+_Noreturn static void
+usage(void)
+{
+	errx(2, "usage: serve [-d MS] PORT|PATH FILE ...");
+}
+
 int
 main(int argc, char **argv)
 {
-	if (argc < 3)
-		errx(2, "usage: serve PORT|PATH FILE ...");
-	int door = strchr(argv[1], '/') ? listen_unix(argv[1]) : listen_tcp(argv[1]);
+	int delay = 0, door;
 
+	for (int opt; (opt = getopt(argc, argv, "d:")) != -1;)
+		if (opt == 'd')
+			delay = atoi(optarg);
+		else
+			usage();
+	argv += optind;
+	if (argc < optind + 2)
+		usage();
+	door = strchr(argv[0], '/') ? listen_unix(argv[0]) : listen_tcp(argv[0]);
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	signal(SIGPIPE, SIG_IGN);
-	for (int i = 2;; i += i < argc - 1) {
+	for (char **file = argv + 1;; file += file[1] != NULL) {
 		int fd = accept(door, NULL, NULL);
 		if (fd < 0)
 			err(1, "accept");
-		if (!strcmp(argv[i], "-"))
+		if (!strcmp(*file, "-"))
 			pause();
-		answer(fd, argv[i]);
+		answer(fd, *file, delay);
 	}
 }
