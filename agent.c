@@ -199,6 +199,7 @@ get(struct agent *ag, struct err *e)
 static enum step
 torn(struct agent *ag)
 {
+	ag->now->store->ops->cancel(ag->now->store);
 	kv_drop(ag->snap);
 	ag->snap = NULL;
 	ag->getting = true;
@@ -286,6 +287,7 @@ static void
 start_store(struct agent *ag)
 {
 	ag->getting = true;
+	timer_stop(&ag->loop, &ag->pause);
 	if (ag->now->paths.n) {
 		task_run(&ag->task);
 		return;
@@ -448,7 +450,7 @@ change_over(struct timer *t)
 	struct agent *ag = OWNER(t, struct agent, change);
 	struct setup *old = ag->now;
 
-	if (busy(ag) || !ag->reload_due)
+	if (busy(ag) || !ag->reload_due || ag->stopping)
 		return; /* settle() comes back to it */
 	ag->reload_due = false;
 	cancel_store(ag);

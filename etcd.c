@@ -153,6 +153,7 @@ static enum step
 fetch_again(struct etcd *x)
 {
 	cancel(&x->store);
+	x->store.live = false;
 	return STEP_DONE; /* with an empty delta */
 }
 

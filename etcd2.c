@@ -215,6 +215,7 @@ static enum step
 fetch_again(struct etcd2 *x)
 {
 	cancel(&x->store);
+	x->store.live = false;
 	return STEP_DONE; /* with an empty delta */
 }
 
