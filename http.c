@@ -114,9 +114,10 @@ field(struct http_reader *r, str name, str value)
 		r->chunked = last_member(value, STR("chunked"));
 		return r->chunked ? NULL : "Transfer-Encoding does not end in chunked";
 	}
-	if (str_eqi(name, STR("connection")))
-		r->keep = has_member(value, STR("close")) ? false
-		    : r->keep || has_member(value, STR("keep-alive"));
+	if (str_eqi(name, STR("connection"))) {
+		r->close |= has_member(value, STR("close"));
+		r->keep |= has_member(value, STR("keep-alive"));
+	}
 	return NULL;
 }
 
@@ -152,6 +153,19 @@ framing(const struct http_reader *r)
 	return HTTP_TO_END;
 }
 
+/* 100 Continue and its kin only announce the real one */
+static enum feed
+interim(struct http_reader *r, struct err *e)
+{
+	unsigned n = r->interim + 1;
+
+	if (n > HTTP_INTERIM_MAX)
+		return bad(e, "over 8 of status 1xx before it");
+	memset(r, 0, offsetof(struct http_reader, head));
+	r->interim = n;
+	return FEED_MORE;
+}
+
 /* collects the head; an empty line ends it */
 static enum feed
 head_byte(struct http_reader *r, char c, struct err *e)
@@ -176,12 +190,10 @@ head_byte(struct http_reader *r, char c, struct err *e)
 		return FEED_MORE;
 	if ((wrong = parse_head(r)))
 		return bad(e, wrong);
-	if (r->status < 200) { /* 100 Continue and its kin announce the real one */
-		memset(r, 0, offsetof(struct http_reader, head));
-		return FEED_MORE;
-	}
+	if (r->status < 200)
+		return interim(r, e);
 	r->state = framing(r);
-	r->keep = r->keep && r->state != HTTP_TO_END;
+	r->keep = r->keep && !r->close && r->state != HTTP_TO_END;
 	return FEED_HEAD;
 }
 
@@ -191,7 +203,7 @@ chunk_size(struct http_reader *r, char c, struct err *e)
 	int d = hexval(c);
 
 	if (d >= 0) {
-		r->left = (r->digits ? r->left * 16 : 0) + (unsigned)d;
+		r->left = r->left * 16 + (unsigned)d;
 		return ++r->digits <= 15 ? FEED_MORE
 		                         : bad(e, "a chunk size of over 15 digits");
 	}

@@ -9,7 +9,8 @@ struct stream;
 
 enum {
 	HTTP_HEAD_MAX = 16 << 10,  /* bytes of status line and headers together */
-	HTTP_TRAILER_MAX = 4 << 10 /* bytes of chunk extensions and trailers together */
+	HTTP_TRAILER_MAX = 4 << 10, /* bytes of chunk extensions and trailers together */
+	HTTP_INTERIM_MAX = 8        /* replies of status 1xx before the real one */
 };
 
 enum feed { FEED_BAD = -1, FEED_MORE, FEED_HEAD, FEED_BODY, FEED_DONE };
@@ -23,11 +24,13 @@ struct http_reader {
 	} state;
 	int status;
 	bool keep;         /* the connection may be used again */
+	bool close;        /* the peer has said that it may not */
 	bool chunked;
 	bool sized;        /* there was a Content-Length */
 	uint64_t left;     /* bytes of body or chunk still to come */
 	unsigned digits;   /* of the chunk size read so far */
 	unsigned extra;    /* bytes of extensions and trailers */
+	unsigned interim;  /* replies of status 1xx before this one */
 	size_t line;       /* bytes of the line being read */
 	size_t n;          /* bytes of head */
 	char head[HTTP_HEAD_MAX];

@@ -57,6 +57,9 @@ static const struct reply {
 	{ "close among others",
 	    STR(OK "Connection: upgrade , CLOSE,x\r\nContent-Length: 1\r\n\r\nx"),
 	    "200 close: x" },
+	{ "close stays close",
+	    STR(OK "Connection: close\r\nConnection: keep-alive\r\nContent-Length: 1\r\n"
+	    "\r\nx"), "200 close: x" },
 	{ "closed is not close", STR(OK "Connection: closed\r\nContent-Length: 1\r\n\r\nx"),
 	    "200 keep: x" },
 	{ "chunked", STR(CHUNKED "5\r\nhello\r\n0\r\n\r\n"), "200 keep: hello" },
@@ -99,6 +102,8 @@ static const struct {
 	    "200 keep: x+4" } },
 };
 
+#define INTERIM "HTTP/1.1 100 -\r\n\r\n"
+
 static const struct reply refusals[] = {
 	{ "nothing", STR(""), "! the connection was closed before it" },
 	{ "half a head", STR("HTTP/1.1 200 OK\r\n"), CUT },
@@ -108,6 +113,8 @@ static const struct reply refusals[] = {
 	{ "no end of the trailers", STR(CHUNKED "0\r\n"), "200 keep: " CUT },
 	{ "only an interim reply", STR("HTTP/1.1 100 Continue\r\n\r\n"),
 	    "! the connection was closed before it" },
+	{ "interim replies without end", STR(INTERIM INTERIM INTERIM INTERIM INTERIM INTERIM
+	    INTERIM INTERIM INTERIM OK "\r\n"), "! over 8 of status 1xx before it" },
 	{ "an empty line", STR("\r\nHTTP/1.1 200 OK\r\n\r\n"), NO_START },
 	{ "another protocol", STR("SSH-2.0-OpenSSH\r\n\r\n"), NO_START },
 	{ "2.0", STR("HTTP/2.0 200 OK\r\n\r\n"), NO_START },
