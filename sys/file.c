@@ -257,6 +257,7 @@ overwrite(int from, const char *dest, struct err *e)
 	bool ok = to >= 0 && fstat(from, &st) == 0;
 
 	while (ok && (n = pread(from, chunk, sizeof chunk, at)) != 0) {
+		errno = n > 0 ? ENOSPC : errno; /* a short write says nothing itself */
 		ok = n > 0 && pwrite(to, chunk, (size_t)n, at) == n;
 		at += n;
 	}
@@ -273,7 +274,6 @@ bool
 stage_settle(struct stage *s, struct err *e)
 {
 	char path[PATH_MAX];
-
 	bool ok = true, renamed;
 
 	stage_path(s, path);
