@@ -78,13 +78,6 @@ line(struct proc *p, str s)
 }
 
 static void
-timed_out(const struct action *x, struct err *e)
-{
-	err_set(e, ERR_RETRY, "%s: timed out after %lld ms", x->name,
-	    (long long)x->timeout_ms);
-}
-
-static void
 exited(struct proc *p, int code, int signal)
 {
 	struct run *r = OWNER(p, struct run, proc);
@@ -93,7 +86,8 @@ exited(struct proc *p, int code, int signal)
 	struct err e;
 
 	if (p->timed_out)
-		timed_out(x, &e);
+		err_set(&e, ERR_RETRY, "%s: timed out after %lld ms", x->name,
+		    (long long)x->timeout_ms);
 	else if (signal)
 		err_set(&e, ERR_RETRY, "%s: ended by signal %d", x->name, signal);
 	else if (code)
@@ -110,7 +104,8 @@ docker_task(struct task *t, struct err *e)
 
 	if (s > STEP_DONE && loop_now() >= r->due) {
 		rest_cancel(&r->docker.rest);
-		timed_out(r->act->action, e);
+		err_set(e, ERR_RETRY, "docker: timed out after %lld ms",
+		    (long long)r->act->action->timeout_ms);
 		return STEP_FAIL;
 	}
 	t->fd = rest_fd(&r->docker.rest);

@@ -225,14 +225,16 @@ template_table(struct reader *r, const struct val *doc)
 
 /* NAME:password:ID:... lines, as in /etc/passwd and /etc/group */
 static bool
-look_up(struct reader *r, const char *file, const struct val *at, str name, int64_t *id)
+look_up(struct reader *r, const struct val *table, const char *key, const char *file,
+    str name, int64_t *id)
 {
+	const struct val *at = find(options, table, key);
 	str text, line, field;
 
 	if (!name.n || *id >= 0)
 		return true; /* not asked for, or said in numbers, which win */
 	if (!file_read(r->a, file, TOML_MAX, &text, r->e))
-		return place(r, at);
+		return err_wrap(r->e, "%s", key) || place(r, at);
 	while (text.n) {
 		str_cut(text, '\n', &line, &text);
 		str_cut(line, ':', &field, &line);
@@ -243,7 +245,8 @@ look_up(struct reader *r, const char *file, const struct val *at, str name, int6
 		if (str_i64(field, id))
 			return true;
 	}
-	return complain(r, at, "found \"%.*s\", want a name from %s", ARG(name), file);
+	return complain(r, at, "%s: found \"%.*s\", want a name from %s", key, ARG(name),
+	    file);
 }
 
 static bool
@@ -274,10 +277,8 @@ read_toml(struct reader *r, str text, struct spec *s)
 		    && !set_key(r, options, &t, "template", &table->map.at[i]))
 			return false;
 	if (!required(r, table, &t)
-	    || !look_up(r, "/etc/passwd", find(options, table, "owner"), t.owner,
-	        &t.uid)
-	    || !look_up(r, "/etc/group", find(options, table, "group"), t.group,
-	        &t.gid)
+	    || !look_up(r, table, "owner", "/etc/passwd", t.owner, &t.uid)
+	    || !look_up(r, table, "group", "/etc/group", t.group, &t.gid)
 	    || !read_actions(r, table, &t, s))
 		return false;
 	s->src = t.src;
