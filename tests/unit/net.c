@@ -261,10 +261,12 @@ given_up(void)
 	ends[0] = endpoint(&a, "127.0.0.1", port[0]);
 	ends[1] = endpoint(&a, "localhost", port[1]);
 	net_init(&n, ends, 2);
-	check(n.stream.ops->dial(&n.stream, &e) > STEP_DONE);
-	while (n.turn == 0 && n.stream.ops->dial(&n.stream, &e) > STEP_DONE)
-		continue;
-	check(n.turn == 1 && n.phase == NET_RESOLVE);
+	do { /* a resolver that is quick leaves nothing to give up: once more */
+		n.stream.ops->close(&n.stream);
+		n.turn = 0;
+		while (n.stream.ops->dial(&n.stream, &e) > STEP_DONE && n.turn == 0)
+			continue;
+	} while (n.turn != 1 || n.phase != NET_RESOLVE);
 	n.stream.ops->close(&n.stream);
 	check(n.stream.fd < 0 && n.stream.due == NEVER);
 	check(listen(fd[0], 8) == 0);
