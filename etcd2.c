@@ -149,8 +149,12 @@ take_node(struct etcd2 *x, const struct val *node, struct kv *kv)
 static bool
 parse(struct etcd2 *x, struct val *v, struct err *e)
 {
-	return rest_json(&x->rest, buf_str(&x->rest.in), v, e)
-	    || (rest_status(&x->rest) != 200 && rest_refused(&x->rest, e));
+	if (rest_json(&x->rest, buf_str(&x->rest.in), v, e))
+		return true;
+	if (rest_status(&x->rest) == 404)
+		return err_set(e, ERR_RETRY, "etcd %.*s has no v2 API: use -backend etcdv3, "
+		    "or start it with --enable-v2", ARG(rest_node(&x->rest)));
+	return rest_status(&x->rest) != 200 && rest_refused(&x->rest, e);
 }
 
 static bool
