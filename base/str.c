@@ -450,17 +450,61 @@ strs_add(struct arena *a, struct strs *l, str s)
 	l->at[l->n++] = s;
 }
 
-static int
-by_bytes(const void *a, const void *b)
+/* what orders s behind its first d bytes: the next one, or that there is none */
+static unsigned
+letter(str s, size_t d)
 {
-	return str_cmp(*(const str *)a, *(const str *)b);
+	return s.n > d ? 1u + (unsigned char)s.p[d] : 0;
+}
+
+static void
+swap(str *a, str *b)
+{
+	str was = *a;
+
+	*a = *b;
+	*b = was;
+}
+
+struct part { /* strings that share their first d bytes */
+	str *at;
+	size_t n, d;
+};
+
+/* multikey quicksort: three parts, below, at and above a letter, are sorted in their
+ * turn, the largest of them by the loop: so the recursion is log n deep */
+static void
+sort(struct part p)
+{
+	while (p.n > 1) {
+		unsigned pivot = letter(p.at[p.n / 2], p.d);
+		size_t lo = 0, i = 0, hi = p.n, large;
+		while (i < hi) {
+			unsigned c = letter(p.at[i], p.d);
+			if (c < pivot)
+				swap(&p.at[lo++], &p.at[i++]);
+			else if (c > pivot)
+				swap(&p.at[i], &p.at[--hi]);
+			else
+				i++;
+		}
+		struct part parts[] = {
+			{ p.at, lo, p.d },
+			{ p.at + lo, pivot ? hi - lo : 0, p.d + 1 },
+			{ p.at + hi, p.n - hi, p.d },
+		};
+		large = parts[0].n < parts[1].n;
+		large = parts[large].n < parts[2].n ? 2 : large;
+		p = parts[large];
+		sort(parts[(large + 1) % 3]);
+		sort(parts[(large + 2) % 3]);
+	}
 }
 
 void
 strs_sort(struct strs *l)
 {
-	if (l->n)
-		qsort(l->at, l->n, sizeof *l->at, by_bytes);
+	sort((struct part){ l->at, l->n, 0 });
 }
 
 /* how large the buffer should become to hold n more bytes */

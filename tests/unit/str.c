@@ -342,6 +342,49 @@ lists(void)
 	arena_drop(&a);
 }
 
+static int
+by_bytes(const void *a, const void *b)
+{
+	return str_cmp(*(const str *)a, *(const str *)b);
+}
+
+/* n strings of the alphabet, shorter than `size`; 0: heads of one text */
+static bool
+sorts(size_t n, const char *alphabet, size_t letters, size_t size)
+{
+	struct arena a = { .what = "lists" };
+	struct strs l = { 0 }, want = { 0 };
+	char *text = arena_alloc(&a, n + size, 1);
+	bool same = true;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t bytes = size ? (size_t)rand() % size : n - i;
+		for (size_t j = 0; size && j < bytes; j++)
+			text[j] = alphabet[(size_t)rand() % letters];
+		strs_add(&a, &l, size ? str_dup(&a, (str){ text, bytes }) : (str){ text, bytes });
+		strs_add(&a, &want, l.at[i]);
+	}
+	strs_sort(&l);
+	if (n)
+		qsort(want.at, n, sizeof *want.at, by_bytes);
+	for (size_t i = 0; i < n; i++)
+		same &= str_eq(l.at[i], want.at[i]);
+	arena_drop(&a);
+	return same;
+}
+
+static void
+sorting(void)
+{
+	for (size_t n = 0; n < 200; n++) {
+		check(sorts(n, "ab", 2, 4));
+		check(sorts(n, "a\0\xff\x80\x7f", 5, 7));
+	}
+	check(sorts(1000, "0123456789", 10, 2));
+	check(sorts(3000, "0123456789", 10, 20));
+	check(sorts(3000, "", 0, 0));
+}
+
 int
 main(void)
 {
@@ -361,5 +404,6 @@ main(void)
 	buffers();
 	limits();
 	lists();
+	sorting();
 	return check_end("str");
 }
