@@ -2,8 +2,6 @@
  * kv.c - functions over the store: get, getv, gets, getvs, exists, ls, lsdir */
 #include "base/kv.h"
 
-#include <stdlib.h>
-
 #include "base/path.h"
 #include "tmpl/impl.h"
 #include "tmpl/type.h"
@@ -46,99 +44,105 @@ getv(struct call *c, const struct val *arg, size_t n)
 	return arg[1];
 }
 
-/* the next pair whose key matches the pattern */
-static bool
-next_match(struct kv_iter *it, str pattern, struct pair *p)
-{
-	while (kv_next(it, p))
-		if (path_match(pattern, p->key) > 0)
-			return true;
-	return false;
-}
+/* a walk over the pairs whose key matches a pattern */
+struct search {
+	struct kv_iter it;
+	size_t literal; /* bytes that all keys of the walk share with the pattern */
+	str rest;       /* of the pattern, behind them */
+};
 
-static struct kv_iter
-begin_match(struct call *c, str pattern)
+static struct search
+search(struct call *c, str pattern)
 {
+	str literal = path_literal(pattern);
+
 	if (path_match(pattern, (str){ 0 }) < 0)
 		fail_throw(c->fail, ERR_INPUT, "syntax error in pattern");
-	return kv_begin(c->view, path_literal(pattern));
+	return (struct search){ kv_begin(c->view, literal), literal.n,
+	    str_from(pattern, literal.n) };
+}
+
+static bool
+next_match(struct search *s, struct pair *p)
+{
+	while (kv_next(&s->it, p))
+		if (path_match(s->rest, str_from(p->key, s->literal)) > 0)
+			return true;
+	return false;
 }
 
 static struct val
 gets(struct call *c, const struct val *arg, size_t n)
 {
-	struct kv_iter it = begin_match(c, arg[0].s);
+	struct search s = search(c, arg[0].s);
 	struct vals found = { 0 };
 	struct pair p;
 
 	(void)n;
-	while (next_match(&it, arg[0].s, &p))
+	while (next_match(&s, &p))
 		*vals_add(c->a, &found) = type_pair(c->a, p.key, p.val);
 	return type_list(&found, GO_PAIRS);
 }
 
-static int
-by_text(const void *a, const void *b)
+static struct val
+strings(struct arena *a, const struct strs *l)
 {
-	return str_cmp(((const struct val *)a)->s, ((const struct val *)b)->s);
-}
+	struct vals v = { NEWS(a, l->n, struct val), l->n, l->n };
 
-static void
-sort(struct vals *l)
-{
-	if (l->n)
-		qsort(l->at, l->n, sizeof *l->at, by_text);
+	for (size_t i = 0; i < l->n; i++)
+		v.at[i] = val_str(l->at[i]);
+	return type_list(&v, GO_STRINGS);
 }
 
 static struct val
 getvs(struct call *c, const struct val *arg, size_t n)
 {
-	struct kv_iter it = begin_match(c, arg[0].s);
-	struct vals found = { 0 };
+	struct search s = search(c, arg[0].s);
+	struct strs found = { 0 };
 	struct pair p;
 
 	(void)n;
-	while (next_match(&it, arg[0].s, &p))
-		*vals_add(c->a, &found) = val_str(p.val);
-	sort(&found);
-	return type_list(&found, GO_STRINGS);
+	while (next_match(&s, &p))
+		strs_add(c->a, &found, p.val);
+	strs_sort(&found);
+	return strings(c->a, &found);
 }
 
 static void
-add_name(struct arena *a, struct vals *l, str name)
+add_name(struct arena *a, struct strs *l, str name)
 {
-	if (!l->n || !str_eq(l->at[l->n - 1].s, name))
-		*vals_add(a, l) = val_str(name);
+	if (!l->n || !str_eq(l->at[l->n - 1], name))
+		strs_add(a, l, name);
 }
 
 /* The names right below dir; dirs: only of those that have something below them.
  * Neighbours in the store may come back to a name ("a/x", "a-b", "a/y"): hence the
  * sorting, after which equal ones stand side by side. */
 static struct val
-children(struct call *c, str dir, bool dirs, struct vals *all)
+children(struct call *c, str dir, bool dirs, struct strs *all)
 {
 	str clean = path_clean(c->a, dir), name, below;
 	bool root = str_eq(clean, STR("/"));
 	str begin = root ? clean : str_fmt(c->a, "%.*s/", ARG(clean));
 	struct kv_iter it = kv_begin(c->view, begin);
-	struct vals names = { 0 };
+	struct strs names = { 0 };
 	struct pair p;
 
 	while (kv_next(&it, &p))
 		if (str_cut(str_from(p.key, begin.n), '/', &name, &below) || !dirs)
 			if (name.n)
 				add_name(c->a, all, name);
-	sort(all);
+	strs_sort(all);
 	for (size_t i = 0; i < all->n; i++)
-		add_name(c->a, &names, all->at[i].s);
-	return type_list(&names, GO_STRINGS);
+		add_name(c->a, &names, all->at[i]);
+	return strings(c->a, &names);
 }
 
 /* a key's own base name is among what is below it */
 static struct val
 ls(struct call *c, const struct val *arg, size_t n)
 {
-	struct vals all = { 0 };
+	struct strs all = { 0 };
 	str val;
 
 	(void)n;
@@ -150,7 +154,7 @@ ls(struct call *c, const struct val *arg, size_t n)
 static struct val
 lsdir(struct call *c, const struct val *arg, size_t n)
 {
-	struct vals all = { 0 };
+	struct strs all = { 0 };
 
 	(void)n;
 	return children(c, arg[0].s, true, &all);
