@@ -64,6 +64,7 @@ struct agent {
 	struct err last;        /* the failure that was logged last */
 	struct timer pause, interval, deadline, change;
 	bool poll_due;          /* the interval passed while a pass was running */
+	size_t turn;            /* of the resources: whose it is */
 	bool stopping;
 	int status;
 };
@@ -98,18 +99,18 @@ quit(struct agent *ag, int status)
 static void settle(struct agent *ag);
 
 /* Renders what is due, all of it from the snapshot as it is now. Outside of watch mode
- * one resource comes after the other, in the order of their names. */
+ * one resource comes after the other, in the order of their names. Each has its turn,
+ * however slow others are, and what waits for all to be idle is not kept waiting. */
 static void
 pass(struct agent *ag)
 {
 	size_t most = ag->now->conf.watch ? RUNNING_MAX : 1, running = busy(ag);
+	bool hold = ag->stopping || ag->reload_due || ag->poll_due;
 
-	for (size_t i = 0; ag->snap && !ag->stopping && i < ag->now->n; i++) {
-		struct res *r = &ag->now->res[i];
-		if (running == most)
-			break;
+	for (size_t i = 0; !hold && running < most && i < ag->now->n; i++) {
+		struct res *r = &ag->now->res[ag->turn++ % ag->now->n];
 		if (r->dirty && r->phase == RES_IDLE)
-			running += res_pass(r, ag->snap);
+			running += ag->snap ? res_pass(r, ag->snap) : res_resume(r);
 	}
 	if (!running)
 		settle(ag);
@@ -124,6 +125,7 @@ res_calls(struct res *r)
 static void
 all_dirty(struct agent *ag)
 {
+	ag->turn = 0;
 	for (size_t i = 0; i < ag->now->n; i++)
 		ag->now->res[i].dirty = true;
 }
@@ -316,6 +318,7 @@ store_failed(struct agent *ag, const struct err *e)
 		quit(ag, 1); /* each node has had its chance */
 	else
 		timer_set(&ag->loop, &ag->pause, loop_now() + wait + rand() % (wait / 4));
+	pass(ag); /* of what had arrived before */
 }
 
 static void

@@ -320,8 +320,10 @@ res_resume(struct res *r)
 {
 	struct err e;
 
+	r->dirty = false;
 	if (!r->reload_due || !reloads(r) || !resolve(r, &e))
 		return false;
+	r->failed = false;
 	return end_pass(r, start_reload(r));
 }
 

@@ -40,8 +40,8 @@ void res_init(struct res *);
 /* One pass over the snapshot. It may end at once; true: it goes on, and idle will be
  * called when it ends. */
 bool res_pass(struct res *, const struct kv *);
-/* A reload that an earlier process has left due does not wait for the store. As
- * res_pass: true when it is running. */
+/* A pass without a snapshot: a reload that is due, perhaps since an earlier process,
+ * does not wait for the store. As res_pass: true when it is running. */
 bool res_resume(struct res *);
 /* lets what is running end, and begins nothing any more */
 void res_stop(struct res *);
