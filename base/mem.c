@@ -107,9 +107,9 @@ exhausted(const struct arena *a, size_t n)
 		fprintf(stderr, "uconfd: out of memory: %s: %zu bytes more\n", a->what, n);
 		exit(1);
 	}
-	if (a->cap)
+	if (a->cap && n + alignof(max_align_t) > a->cap - MIN(a->cap, a->used))
 		fail_throw(a->fail, ERR_LIMIT, "%s memory: over %zu bytes", a->what, a->cap);
-	fail_throw(a->fail, ERR_LIMIT, "%s memory: the machine has no %zu bytes more",
+	fail_throw(a->fail, ERR_SYS, "%s memory: the machine has no %zu bytes more",
 	    a->what, n);
 }
 
