@@ -392,18 +392,27 @@ dial_one(struct net *n, struct err *e)
 	}
 }
 
+static void
+advance(struct net *n)
+{
+	hang_up(&n->stream);
+	n->turn = (n->turn + 1) % n->n;
+}
+
 static enum step
 dial(struct stream *st, struct err *e)
 {
 	struct net *n = OWNER(st, struct net, stream);
 	enum step s;
 
+	n->spent = false;
 	while ((s = dial_one(n, e)) == STEP_FAIL) {
-		net_next(n);
+		advance(n);
 		if (++n->tried < n->n)
 			continue;
 		if (n->n > 1)
 			err_wrap(e, "none of %zu nodes answers, the last", n->n);
+		n->spent = true;
 		break;
 	}
 	if (s == STEP_DONE || s == STEP_FAIL)
@@ -458,6 +467,8 @@ net_init(struct net *n, const struct endpoint *ends, size_t count)
 void
 net_next(struct net *n)
 {
-	hang_up(&n->stream);
-	n->turn = (n->turn + 1) % n->n;
+	if (n->spent)
+		n->spent = false; /* none is better than another */
+	else
+		advance(n);
 }

@@ -57,13 +57,15 @@ struct net {
 	/* ours */
 	size_t turn;          /* the endpoint in use or next in turn */
 	size_t tried;         /* endpoints that this dial has given up */
+	bool spent;           /* the last dial has tried them all */
 	enum net_phase { NET_IDLE, NET_RESOLVE, NET_CONNECT, NET_OPEN } phase;
 	pid_t resolver;
 	size_t naddr, addr, got; /* addresses found; the one being tried; bytes read */
 	struct addr addrs[ADDRS_MAX];
 };
 void net_init(struct net *, const struct endpoint *, size_t n);
-/* the endpoint in use is no good: the next dial begins with the one after it */
+/* The endpoint in use is no good: the next dial begins with the one after it, unless the
+ * last one has tried them all. */
 void net_next(struct net *);
 
 /* the default route's next hop, dotted: from inside a container, the host */
