@@ -33,6 +33,7 @@ cancel(struct store *s)
 	struct etcd *x = (struct etcd *)s;
 
 	gateway_cancel(&x->wire);
+	x->store.live = false;
 	arena_drop(&x->text);
 	x->phase = ETCD_IDLE;
 }
@@ -153,7 +154,6 @@ static enum step
 fetch_again(struct etcd *x)
 {
 	cancel(&x->store);
-	x->store.live = false;
 	return STEP_DONE; /* with an empty delta */
 }
 
@@ -200,6 +200,10 @@ follow(struct etcd *x, struct arena *a, struct kv_delta *d, bool *other, struct 
 	struct watch_reply r;
 	enum step s = gateway_watch(&x->wire, &x->watch, a, d, &r, e);
 
+	if (s == STEP_FAIL && e->kind == ERR_LIMIT) {
+		*other = true; /* a message too large to be taken: all at once, then */
+		return STEP_DONE;
+	}
 	if (s != STEP_DONE)
 		return wait(x, s);
 	*other = r.lost || r.header.cluster != x->cluster

@@ -124,7 +124,7 @@ post(struct gateway *g, const struct range_request *q, const struct watch_reques
 		    (long long)q->revision);
 	else
 		buf_fmt(&b, ",\"start_revision\":\"%lld\"}}", (long long)w->start);
-	g->taken = 0;
+	g->taken = g->searched = 0;
 	rest_start(&g->rest, "POST", str_fmt(a, "%s/%s", g->base, q ? "kv/range" : "watch"),
 	    q ? (str){ 0 } : STR("Grpc-Metadata-hasleader: true\r\n"), buf_str(&b));
 	g->rest.endless = !q;
@@ -335,17 +335,21 @@ decode_message(struct gateway *g, const struct watch_request *q, str line,
 static bool
 next_line(struct gateway *g, str *line)
 {
-	struct rest *r = &g->rest;
-	str rest = str_from(buf_str(&r->in), g->taken), tail;
+	struct buf *in = &g->rest.in;
+	str rest;
 
-	if (!rest.n && g->taken) {
+	if (g->taken && g->taken == in->n) {
 		/* nothing is left over: the next message begins with an empty arena */
-		arena_empty(&r->scratch);
-		r->in.p = NULL;
-		r->in.n = r->in.cap = g->taken = 0;
+		arena_empty(&g->rest.scratch);
+		in->p = NULL;
+		in->n = in->cap = g->taken = g->searched = 0;
 	}
-	if (!str_cut(rest, '\n', line, &tail))
+	g->searched = MAX(g->searched, g->taken);
+	if (!str_cut(str_from(buf_str(in), g->searched), '\n', line, &rest)) {
+		g->searched = in->n;
 		return false;
+	}
+	*line = (str){ in->p + g->taken, g->searched - g->taken + line->n };
 	g->taken += line->n + 1;
 	return true;
 }

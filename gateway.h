@@ -10,6 +10,7 @@ struct gateway {
 	struct rest rest;
 	const char *base; /* "/v3", as the node's version has it; NULL: not known */
 	size_t taken;     /* bytes of the watch's reply that have been decoded */
+	size_t searched;  /* and those without a line end, as far as is known */
 };
 
 void gateway_init(struct gateway *, const struct endpoint *, size_t n);
