@@ -50,6 +50,7 @@ cancel(struct store *s)
 	struct etcd2 *x = (struct etcd2 *)s;
 
 	rest_cancel(&x->rest);
+	x->store.live = false;
 	x->phase = ETCD2_IDLE;
 }
 
@@ -59,7 +60,6 @@ fail(struct etcd2 *x)
 	cancel(&x->store);
 	rest_give_up(&x->rest);
 	x->lost = true;
-	x->store.live = false;
 	return STEP_FAIL;
 }
 
@@ -202,7 +202,7 @@ get(struct store *s, struct kv *kv, struct err *e)
 		x->newest = 0;
 		x->key[0] = 0;
 		x->phase = ETCD2_GET;
-		if (!ask(x, x->top, "?recursive=true&quorum=true", 0, e))
+		if (!ask(x, x->top, "?recursive=true&sorted=true&quorum=true", 0, e))
 			return fail(x);
 	}
 	if ((st = rest_fetch(&x->rest, e)) != STEP_DONE)
@@ -219,7 +219,6 @@ static enum step
 fetch_again(struct etcd2 *x)
 {
 	cancel(&x->store);
-	x->store.live = false;
 	return STEP_DONE; /* with an empty delta */
 }
 
@@ -243,6 +242,10 @@ probe(struct etcd2 *x, bool *other, struct err *e)
 
 	if (s != STEP_DONE)
 		return s;
+	if (rest_status(&x->rest) == 404) {
+		*other = true; /* the key is gone, or the v2 API: get() will tell */
+		return STEP_DONE;
+	}
 	if (!parse(x, &v, e))
 		return STEP_FAIL;
 	node = val_get(&v, STR("node"));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * etcdany.c - etcd, by whichever API the node speaks
  *
- * Asks once, when the first get finds a node, and from then on is that store. */
+ * Asks when a get finds a node, and is that store until a get fails. */
 #include "etcdany.h"
 
 #include "base/val.h"
@@ -99,7 +99,12 @@ get(struct store *s, struct kv *kv, struct err *e)
 
 	if (st != STEP_DONE)
 		return st;
-	return as_chosen(x, x->chosen->ops->get(x->chosen, kv, e));
+	st = as_chosen(x, x->chosen->ops->get(x->chosen, kv, e));
+	if (st == STEP_FAIL) { /* what comes back may speak another API */
+		x->chosen->ops->cancel(x->chosen);
+		x->chosen = NULL;
+	}
+	return st;
 }
 
 static enum step
