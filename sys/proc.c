@@ -84,6 +84,8 @@ void
 proc_kill(struct proc *p)
 {
 	kill(-p->pid, SIGTERM);
+	if (p->timer.set && p->timer.fire == kill_now)
+		return; /* the ladder has begun */
 	p->timer.fire = kill_now;
 	timer_set(p->loop, &p->timer, loop_now() + GRACE_MS);
 }
