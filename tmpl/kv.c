@@ -121,13 +121,16 @@ add_name(struct arena *a, struct strs *l, str name)
 static struct val
 children(struct call *c, str dir, bool dirs, struct strs *all)
 {
-	str clean = path_clean(c->a, dir), name, below;
-	bool root = str_eq(clean, STR("/"));
-	str begin = root ? clean : str_fmt(c->a, "%.*s/", ARG(clean));
-	struct kv_iter it = kv_begin(c->view, begin);
+	struct buf begin = { .a = c->a, .what = "path" };
 	struct strs names = { 0 };
+	struct kv_iter it;
 	struct pair p;
+	str name, below;
 
+	buf_put(&begin, path_clean(c->a, dir));
+	if (!str_eq(buf_str(&begin), STR("/")))
+		buf_char(&begin, '/');
+	it = kv_begin(c->view, buf_str(&begin));
 	while (kv_next(&it, &p))
 		if (str_cut(str_from(p.key, begin.n), '/', &name, &below) || !dirs)
 			if (name.n)
