@@ -211,42 +211,43 @@ shortest(double v, char text[static SHORT_MAX])
 	return (size_t)prec + 1;
 }
 
-/* v >= 0 as %g: without exponent when that is short */
-static str
-general(struct arena *a, double v, bool upper)
+/* %g of v >= 0, in its fewest digits, for '#' 6: a %e or, where that is short, a %f */
+static void
+generalize(struct verb *f, double v)
 {
 	char text[SHORT_MAX];
 	int digits = (int)shortest(v, text);
-	char *e = strchr(text, 'e');
-	int exp = (int)strtol(e + 1, NULL, 10);
+	int exp = (int)strtol(strchr(text, 'e') + 1, NULL, 10);
+	bool fixed = exp >= -4 && exp < 6;
 
-	if (upper)
-		*e = 'E';
-	if (exp < -4 || exp >= 6)
-		return str_dup(a, str_of(text));
-	return str_fmt(a, "%.*f", MAX(digits - 1 - exp, 0), v);
+	if (f->sharp)
+		digits = MAX(digits, 6);
+	f->prec = fixed ? MAX(digits - 1 - exp, 0) : digits - 1;
+	f->has_prec = true;
+	f->c = fixed ? 'f' : f->c == 'G' ? 'E' : 'e';
 }
 
 /* v >= 0, without sign */
 static str
-float_text(struct arena *a, const struct verb *f, double v)
+float_text(struct arena *a, struct verb f, double v)
 {
-	int prec = f->has_prec ? f->prec : 6;
+	int prec;
 
-	switch (f->c) {
+	if (!f.has_prec && (f.c == 'v' || f.c == 'g' || f.c == 'G'))
+		generalize(&f, v);
+	prec = f.has_prec ? f.prec : 6;
+	switch (f.c) {
 	case 'e':
-		return str_fmt(a, f->sharp ? "%#.*e" : "%.*e", prec, v);
+		return str_fmt(a, f.sharp ? "%#.*e" : "%.*e", prec, v);
 	case 'E':
-		return str_fmt(a, f->sharp ? "%#.*E" : "%.*E", prec, v);
+		return str_fmt(a, f.sharp ? "%#.*E" : "%.*E", prec, v);
 	case 'f':
 	case 'F':
-		return str_fmt(a, f->sharp ? "%#.*f" : "%.*f", prec, v);
+		return str_fmt(a, f.sharp ? "%#.*f" : "%.*f", prec, v);
+	case 'G':
+		return str_fmt(a, f.sharp ? "%#.*G" : "%.*G", prec, v);
 	default:
-		if (!f->has_prec && !f->sharp)
-			return general(a, v, f->c == 'G');
-		if (f->c == 'G')
-			return str_fmt(a, f->sharp ? "%#.*G" : "%.*G", prec, v);
-		return str_fmt(a, f->sharp ? "%#.*g" : "%.*g", prec, v);
+		return str_fmt(a, f.sharp ? "%#.*g" : "%.*g", prec, v);
 	}
 }
 
@@ -262,7 +263,7 @@ put_float(struct buf *b, const struct verb *f, double v)
 		rest.width = MAX(rest.width - (int)sign.n, 0);
 		start = b->n;
 	}
-	buf_put(b, float_text(b->a, f, fabs(v)));
+	buf_put(b, float_text(b->a, *f, fabs(v)));
 	pad(b, &rest, start, f->zero ? '0' : ' ');
 }
 
@@ -485,7 +486,10 @@ put_val(struct buf *b, struct verb *f, const struct val *v)
 
 	if (++f->depth > DEPTH_MAX)
 		fail_throw(b->a->fail, ERR_LIMIT, "value nested more than %d deep", DEPTH_MAX);
-	put_by_kind(b, f, &held);
+	if (f->c == 'w') /* for errors, of which there are none */
+		put_bad(b, f, &held);
+	else
+		put_by_kind(b, f, &held);
 	f->depth--;
 }
 
@@ -663,13 +667,16 @@ static void
 put_arg(struct buf *b, struct verb *f, const struct val *v)
 {
 	struct val held = type_unboxed(*v);
+	bool natural = f->c == 'v' || f->c == 'w';
 
-	f->sharp_v = f->c == 'v' && f->sharp;
-	f->plus_v = f->c == 'v' && f->plus;
-	if (f->c == 'v')
+	f->sharp_v = natural && f->sharp;
+	f->plus_v = natural && f->plus;
+	if (natural)
 		f->sharp = f->plus = false;
-	if (f->c == 'T')
+	if (f->c == 'T' && v->kind != VAL_NIL)
 		put_padded(b, f, cut(f, str_of(type_name(&held))));
+	else if (f->c == 'T')
+		put_padded(b, f, STR("<nil>"));
 	else
 		put_val(b, f, v);
 }
