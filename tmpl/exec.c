@@ -300,6 +300,26 @@ eval_lazy(struct exec *x, const struct val *dot, const struct func *f,
 	return final ? *final : v;
 }
 
+/* No value of ours is a function. What "call" is given is named as it is written; from a
+ * pipe, as Go's reflect has it. */
+static _Noreturn void
+no_function(struct exec *x, const struct val *dot, const struct func *f,
+    const struct node *whole, const struct node *args, const struct val *final)
+{
+	struct val v = type_unboxed(args ? eval_arg(x, dot, args, 'v') : *final);
+	str name = args ? text_of(x, args)
+	    : v.kind == VAL_STR ? v.s
+				: str_fmt(x->call.a, "<%s Value>", type_name(&v));
+
+	for (args = args ? args->next : NULL; args; args = args->next)
+		eval_arg(x, dot, args, 'v');
+	x->at = whole;
+	x->calling = f;
+	if (v.kind == VAL_NIL)
+		error(x, "call of nil");
+	error(x, "non-function %.*s of type %s", ARG(name), type_name(&v));
+}
+
 /* the function's result, with `whole` to blame for an error of its own */
 static struct val
 call(struct exec *x, const struct func *f, size_t first, size_t n,
@@ -327,6 +347,8 @@ eval_func(struct exec *x, const struct val *dot, const struct node *n,
 
 	x->at = n;
 	count = count_args(x, f, args, final != NULL);
+	if (!f->call && !strcmp(f->name, "call"))
+		no_function(x, dot, f, whole, args, final);
 	if (!f->call)
 		return eval_lazy(x, dot, f, args, final);
 	first = reserve(x, count);

@@ -261,21 +261,6 @@ urlquery(struct call *c, const struct val *arg, size_t n)
 	return call_done(c);
 }
 
-/* no value of ours is a function */
-static struct val
-call(struct call *c, const struct val *arg, size_t n)
-{
-	struct buf b = { .a = c->a, .what = "message" };
-	struct val held = type_unboxed(arg[0]);
-
-	(void)n;
-	if (held.kind == VAL_NIL)
-		fail_throw(c->fail, ERR_INPUT, "call of nil");
-	fmt_val(&b, &held);
-	fail_throw(c->fail, ERR_INPUT, "non-function %.*s of type %s", ARG(buf_str(&b)),
-	    type_name(&held));
-}
-
 /* kinds that compare by value; integers of JSON do so with both kinds of number */
 static bool
 is_basic(const struct val *v)
@@ -419,7 +404,7 @@ ge(struct call *c, const struct val *arg, size_t n)
 
 static const struct func rows[] = {
 	{ "and",      "vv*", NULL },
-	{ "call",     "vv*", call },
+	{ "call",     "vv*", NULL },
 	{ "eq",       "vv*", eq },
 	{ "ge",       "vv",  ge },
 	{ "gt",       "vv",  gt },

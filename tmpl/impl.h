@@ -39,7 +39,7 @@ call_done(struct call *c)
 struct func {
 	const char *name;
 	const char *sig;
-	/* NULL: "and", "or", which exec.c evaluates as far as it must */
+	/* NULL: exec.c evaluates "and", "or" as far as it must, "call" to an error */
 	struct val (*call)(struct call *, const struct val *arg, size_t n);
 };
 struct funcs {
