@@ -397,14 +397,22 @@ fielded(struct parser *p, struct node *n)
 		n->at = peek(p).at;
 		return n;
 	}
-	if (n->kind != NODE_PIPE && n->kind != NODE_FUNC) {
-		struct buf b = { .a = p->a, .what = "message" };
-		node_text(&b, n);
-		error(p, "unexpected . after term %.*s", ARG(quote(p, buf_str(&b))));
-	}
 	chain = node(p, NODE_CHAIN, peek(p).at);
 	chain->path.of = n;
 	return chain;
+}
+
+/* what takes fields must be able to have some */
+static void
+check_chain(struct parser *p, const struct node *n)
+{
+	struct buf b = { .a = p->a, .what = "message" };
+
+	if (n->kind != NODE_CHAIN || n->path.of->kind == NODE_PIPE
+	    || n->path.of->kind == NODE_FUNC)
+		return;
+	node_text(&b, n->path.of);
+	error(p, "unexpected . after term %.*s", ARG(quote(p, buf_str(&b))));
 }
 
 /* operand := term {field} */
@@ -422,6 +430,7 @@ operand(struct parser *p)
 		tail = &(*tail)->next;
 	for (; peek(p).kind == TOK_FIELD; tail = &(*tail)->next)
 		*tail = field(p, next(p));
+	check_chain(p, n);
 	return n;
 }
 
@@ -509,22 +518,39 @@ otherwise(struct parser *p, enum node_kind kind)
 	return n;
 }
 
+/* Behind a list, the variables from `first` on that it declared are still known, but in
+ * an {{else}} they are those of their names before it, or none. */
+static void
+forget(struct parser *p, size_t first)
+{
+	size_t n = p->nvars;
+	bool found;
+
+	p->nvars = first;
+	for (size_t i = first; i < n; i++)
+		p->vars[i].slot = find_slot(p, p->vars[i].name, &found);
+	p->nvars = n;
+}
+
 /* branch := pipeline "}}" list ( "{{end}}" | "{{else" otherwise ) */
 static struct node *
 branch(struct parser *p, enum node_kind kind)
 {
 	const char *context = kind == NODE_IF ? "if" : kind == NODE_WITH ? "with" : "range";
 	struct node *n = node(p, kind, p->tok[0].at);
-	size_t vars = p->nvars;
+	size_t vars = p->nvars, inner;
 	bool more;
 
 	enter(p, "action");
 	n->branch.pipe = pipeline(p, context, TOK_RIGHT);
+	inner = p->nvars;
 	p->scope.ranges += kind == NODE_RANGE;
 	more = list(p, &n->branch.list)->kind == NODE_ELSE;
 	p->scope.ranges -= kind == NODE_RANGE;
-	if (more)
+	if (more) {
+		forget(p, inner);
 		n->branch.orelse = otherwise(p, kind);
+	}
 	p->nvars = vars;
 	p->depth--;
 	return n;
@@ -618,14 +644,16 @@ template_name(struct parser *p, const char *context)
 	return t;
 }
 
-/* body := list "{{end}}" */
+/* body := list "{{end}}"; line: which one to blame when it is not 0 */
 static void
-body(struct parser *p, str name, const char *context)
+body(struct parser *p, str name, const char *context, unsigned line)
 {
 	struct scope outer = open_scope(p, name);
 
-	if (list(p, &p->scope.define->list)->kind != NODE_END)
+	if (list(p, &p->scope.define->list)->kind != NODE_END) {
+		p->tok[0].line = line ? line : p->tok[0].line;
 		error(p, "unexpected {{else}} in %s", context);
+	}
 	close_scope(p, outer);
 }
 
@@ -663,7 +691,7 @@ block(struct parser *p)
 
 	n->call.pipe = pipeline(p, context, TOK_RIGHT);
 	enter(p, "action");
-	body(p, n->call.name, context);
+	body(p, n->call.name, context, p->tok[0].line);
 	p->depth--;
 	return n;
 }
@@ -676,7 +704,7 @@ define(struct parser *p)
 	str name = template_name(p, context).text;
 
 	expect(p, TOK_RIGHT, context);
-	body(p, name, context);
+	body(p, name, context, 0);
 }
 
 /* action := branch | block | template | leave | else | "end" "}}" | pipeline "}}" */
