@@ -300,8 +300,8 @@ eval_lazy(struct exec *x, const struct val *dot, const struct func *f,
 	return final ? *final : v;
 }
 
-/* No value of ours is a function. What "call" is given is named as it is written; from a
- * pipe, as Go's reflect has it. */
+/* No value of ours is a function. What "call" is given is named as it is written or,
+ * out of a pipe, as Go's reflect has it. */
 static _Noreturn void
 no_function(struct exec *x, const struct val *dot, const struct func *f,
     const struct node *whole, const struct node *args, const struct val *final)
