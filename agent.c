@@ -105,13 +105,21 @@ static void
 pass(struct agent *ag)
 {
 	size_t most = ag->now->conf.watch ? RUNNING_MAX : 1, running = busy(ag);
-	bool hold = ag->stopping || ag->reload_due || ag->poll_due;
+	size_t n = ag->now->n, first = ag->turn;
+	bool hold = ag->stopping || ag->reload_due || ag->poll_due, due = false;
 
-	for (size_t i = 0; !hold && running < most && i < ag->now->n; i++) {
-		struct res *r = &ag->now->res[ag->turn++ % ag->now->n];
-		if (r->dirty && r->phase == RES_IDLE)
-			running += ag->snap ? res_pass(r, ag->snap) : res_resume(r);
+	for (size_t i = 0; i < n; i++) {
+		struct res *r = &ag->now->res[(first + i) % n];
+		if (!r->dirty || r->phase != RES_IDLE)
+			continue;
+		due = hold || running == most;
+		if (due)
+			break;
+		ag->turn = (first + i + 1) % n;
+		running += ag->snap ? res_pass(r, ag->snap) : res_resume(r);
 	}
+	if (!due)
+		ag->turn = 0;
 	if (!running)
 		settle(ag);
 }
@@ -125,7 +133,6 @@ res_calls(struct res *r)
 static void
 all_dirty(struct agent *ag)
 {
-	ag->turn = 0;
 	for (size_t i = 0; i < ag->now->n; i++)
 		ag->now->res[i].dirty = true;
 }
