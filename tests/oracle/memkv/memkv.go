@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 
 // Package memkv is the store that templates see, under the name that confd's users know
-// from messages: memkv.KVPair.
+// from messages: memkv.KVPair. Unlike confd's it is sorted, and looks only at the keys
+// that begin as a pattern does: to be compared with it in speed is no free win.
 package memkv
 
 import (
 	"errors"
 	"path"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -18,31 +20,44 @@ type KVPair struct {
 
 type KVPairs []KVPair
 
-type Store map[string]string
-
-func (s Store) keys() []string {
-	keys := make([]string, 0, len(s))
-	for k := range s {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
+type Store struct {
+	Pairs  KVPairs // sorted by key
+	values map[string]string
 }
 
-func (s Store) Exists(key string) bool {
-	_, ok := s[key]
+func New(values map[string]string) *Store {
+	s := &Store{values: values}
+	for k, v := range values {
+		s.Pairs = append(s.Pairs, KVPair{k, v})
+	}
+	sort.Slice(s.Pairs, func(i, j int) bool { return s.Pairs[i].Key < s.Pairs[j].Key })
+	return s
+}
+
+// from returns the pairs whose key begins with prefix.
+func (s *Store) from(prefix string) KVPairs {
+	i := sort.Search(len(s.Pairs), func(i int) bool { return s.Pairs[i].Key >= prefix })
+	j := i
+	for j < len(s.Pairs) && strings.HasPrefix(s.Pairs[j].Key, prefix) {
+		j++
+	}
+	return s.Pairs[i:j]
+}
+
+func (s *Store) Exists(key string) bool {
+	_, ok := s.values[key]
 	return ok
 }
 
-func (s Store) Get(key string) (KVPair, error) {
-	v, ok := s[key]
+func (s *Store) Get(key string) (KVPair, error) {
+	v, ok := s.values[key]
 	if !ok {
 		return KVPair{}, errors.New("key does not exist: " + key)
 	}
 	return KVPair{key, v}, nil
 }
 
-func (s Store) Getv(key string, v ...string) (string, error) {
+func (s *Store) Getv(key string, v ...string) (string, error) {
 	p, err := s.Get(key)
 	if err != nil && len(v) > 0 {
 		return v[0], nil
@@ -51,20 +66,24 @@ func (s Store) Getv(key string, v ...string) (string, error) {
 }
 
 // Gets finds a bad pattern even in an empty store, where confd would not look at it.
-func (s Store) Gets(pattern string) (KVPairs, error) {
+func (s *Store) Gets(pattern string) (KVPairs, error) {
 	pairs := KVPairs{}
 	if _, err := path.Match(pattern, ""); err != nil {
 		return nil, err
 	}
-	for _, k := range s.keys() {
-		if ok, _ := path.Match(pattern, k); ok {
-			pairs = append(pairs, KVPair{k, s[k]})
+	prefix := pattern
+	if i := strings.IndexAny(pattern, `*?[\`); i >= 0 {
+		prefix = pattern[:i]
+	}
+	for _, p := range s.from(prefix) {
+		if ok, _ := path.Match(pattern, p.Key); ok {
+			pairs = append(pairs, p)
 		}
 	}
-	return pairs, nil
+	return slices.Clip(pairs), nil
 }
 
-func (s Store) Getvs(pattern string) ([]string, error) {
+func (s *Store) Getvs(pattern string) ([]string, error) {
 	pairs, err := s.Gets(pattern)
 	vs := make([]string, 0, len(pairs))
 	for _, p := range pairs {
@@ -76,45 +95,41 @@ func (s Store) Getvs(pattern string) ([]string, error) {
 
 // below yields what follows "dir/" in each key; at the root too, where confd sees no
 // directories.
-func (s Store) below(dir string, yield func(string)) {
+func (s *Store) below(dir string, yield func(string)) {
 	prefix := path.Clean(dir)
 	if prefix != "/" {
 		prefix += "/"
 	}
-	for _, k := range s.keys() {
-		if rest, ok := strings.CutPrefix(k, prefix); ok && rest != "" {
-			yield(rest)
+	for _, p := range s.from(prefix) {
+		if p.Key != prefix {
+			yield(p.Key[len(prefix):])
 		}
 	}
 }
 
-func sorted(set map[string]bool) []string {
-	names := make([]string, 0, len(set))
-	for n := range set {
-		names = append(names, n)
-	}
+func sorted(names []string) []string {
 	sort.Strings(names)
-	return names
+	return slices.Clip(slices.Compact(names))
 }
 
-func (s Store) Ls(dir string) []string {
-	set := map[string]bool{}
+func (s *Store) Ls(dir string) []string {
+	names := []string{}
 	if s.Exists(dir) {
-		set[path.Base(dir)] = true
+		names = append(names, path.Base(dir))
 	}
 	s.below(dir, func(rest string) {
 		name, _, _ := strings.Cut(rest, "/")
-		set[name] = true
+		names = append(names, name)
 	})
-	return sorted(set)
+	return sorted(names)
 }
 
-func (s Store) Lsdir(dir string) []string {
-	set := map[string]bool{}
+func (s *Store) Lsdir(dir string) []string {
+	names := []string{}
 	s.below(dir, func(rest string) {
 		if name, _, ok := strings.Cut(rest, "/"); ok {
-			set[name] = true
+			names = append(names, name)
 		}
 	})
-	return sorted(set)
+	return sorted(names)
 }
