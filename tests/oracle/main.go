@@ -9,16 +9,22 @@
 // purpose, so does this program: integers of JSON are exact, ls and lsdir know the
 // root, a bad pattern is one in an empty store too, templates nest 1,000 deep. A case
 // whose name begins with "ours: " is not touched: Go has no say in it.
+//
+// With -engine FILE, which is tests/tool/tmpl-run.c, built, it times both (bench.go), and
+// with -fuzz N it compares what both make of N programs that it makes up (fuzz.go).
 package main
 
 import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
+	"io"
 	"log"
 	"os"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"text/template"
@@ -39,6 +45,7 @@ func exact(v any) any {
 		for i := range v {
 			v[i] = exact(v[i])
 		}
+		return slices.Clip(v)
 	case map[string]any:
 		for k := range v {
 			v[k] = exact(v[k])
@@ -50,7 +57,13 @@ func exact(v any) any {
 func decode(text string, v any) error {
 	d := json.NewDecoder(strings.NewReader(text))
 	d.UseNumber()
-	return d.Decode(v)
+	if err := d.Decode(v); err != nil {
+		return err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return errors.New("more behind the value")
+	}
+	return nil
 }
 
 func jsonMap(text string) (map[string]any, error) {
@@ -64,7 +77,7 @@ func jsonArray(text string) ([]any, error) {
 	var l []any
 	err := decode(text, &l)
 	exact(l)
-	return l, err
+	return slices.Clip(l), err
 }
 
 func makeMap(kv ...any) (map[string]any, error) {
@@ -95,10 +108,10 @@ func seq(first, last int) []int {
 	for i := first; i <= last; i++ {
 		l = append(l, i)
 	}
-	return l
+	return slices.Clip(l)
 }
 
-func functions(s memkv.Store) template.FuncMap {
+func functions(s *memkv.Store) template.FuncMap {
 	return template.FuncMap{
 		"exists": s.Exists, "get": s.Get, "getv": s.Getv, "gets": s.Gets,
 		"getvs": s.Getvs, "ls": s.Ls, "lsdir": s.Lsdir,
@@ -113,7 +126,7 @@ func functions(s memkv.Store) template.FuncMap {
 	}
 }
 
-func render(text string, s memkv.Store) string {
+func render(text string, s *memkv.Store) string {
 	var out bytes.Buffer
 	t, err := template.New("t").Funcs(functions(s)).Parse(text)
 	if err == nil {
@@ -157,7 +170,7 @@ func escape(s string) string {
 	return b.String()
 }
 
-func keys(lines string, s memkv.Store) {
+func keys(lines string, s map[string]string) {
 	for _, line := range strings.Split(lines, "\n") {
 		if strings.HasPrefix(line, "/") {
 			k, v, _ := strings.Cut(line, " ")
@@ -175,26 +188,43 @@ func run(name, one string, shared string) string {
 	if strings.HasPrefix(head, "ours: ") {
 		return one
 	}
-	s := memkv.Store{}
-	keys(shared, s)
-	keys(head, s)
-	return head + "---\n" + text + "\n---\n" + escape(render(unescape(text), s))
+	m := map[string]string{}
+	keys(shared, m)
+	keys(head, m)
+	return head + "---\n" + text + "\n---\n" + escape(render(unescape(text), memkv.New(m)))
+}
+
+// golden writes what Go makes of the cases in the file back into it.
+func golden(name string) {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		log.Fatal(err)
+	}
+	cases := strings.Split(strings.TrimRight(string(data), "\n"), "\n=== ")
+	for i, one := range cases[1:] {
+		cases[i+1] = strings.TrimRight(run(name, one, cases[0]), "\n") + "\n"
+	}
+	if err := os.WriteFile(name, []byte(strings.Join(cases, "\n=== ")), 0o644); err != nil {
+		log.Fatal(err)
+	}
 }
 
 func main() {
 	os.Setenv("TMPL_SET", "set")
 	os.Setenv("TMPL_EMPTY", "")
-	for _, name := range os.Args[1:] {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			log.Fatal(err)
-		}
-		cases := strings.Split(strings.TrimRight(string(data), "\n"), "\n=== ")
-		for i, one := range cases[1:] {
-			cases[i+1] = strings.TrimRight(run(name, one, cases[0]), "\n") + "\n"
-		}
-		if err := os.WriteFile(name, []byte(strings.Join(cases, "\n=== ")), 0o644); err != nil {
-			log.Fatal(err)
-		}
+	engine := flag.String("engine", "", "a built tests/tool/tmpl-run.c to bench or to fuzz")
+	programs := flag.Int("fuzz", 0, "how many programs to compare")
+	seed := flag.Int64("seed", 1, "of the first one")
+	flag.Parse()
+	for _, name := range flag.Args() {
+		golden(name)
+	}
+	if *engine == "" {
+		return
+	}
+	if *programs > 0 {
+		fuzz(startPeer(*engine), *seed, *programs)
+	} else {
+		bench(startPeer(*engine))
 	}
 }
