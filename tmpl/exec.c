@@ -368,6 +368,8 @@ static struct val
 eval_word(struct exec *x, const struct val *dot, const struct node *n,
     const struct val *final)
 {
+	if (n->kind == NODE_VAR)
+		var(x, n); /* that it is undefined is said first */
 	if (n->next || final)
 		error(x, "can't give argument to non-function %.*s", ARG(text_of(x, n)));
 	if (n->kind == NODE_NIL)
