@@ -5,6 +5,7 @@
  * value's kind. What does not fit prints itself as %!d(string=hi). */
 #include "tmpl/fmt.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,10 +64,15 @@ pad(struct buf *b, const struct verb *f, size_t start, char with)
 static void
 put_padded(struct buf *b, const struct verb *f, str s)
 {
-	size_t start = b->n;
+	size_t gap = f->has_width ? (size_t)f->width : 0;
 
+	if (gap)
+		gap -= MIN(gap, utf8_count(s));
+	if (!f->minus)
+		fill(b, f->zero ? '0' : ' ', gap);
 	buf_put(b, s);
-	pad(b, f, start, f->zero ? '0' : ' ');
+	if (f->minus)
+		fill(b, ' ', gap);
 }
 
 static void
@@ -199,16 +205,20 @@ put_char(struct buf *b, const struct verb *f, uint64_t u)
 	pad(b, f, start, f->zero ? '0' : ' ');
 }
 
-/* v >= 0 in the fewest digits that read back as v, as %e has them, and how many */
-static size_t
+/* v >= 0 as %e has it, in the fewest digits that read back as v; how many these are */
+static int
 shortest(double v, char text[static SHORT_MAX])
 {
-	int prec = -1;
+	int prec = v < DBL_MIN ? 0 : DBL_DIG - 1;
 
-	do
-		snprintf(text, SHORT_MAX, "%.*e", ++prec, v);
-	while (prec < 16 && strtod(text, NULL) != v);
-	return (size_t)prec + 1;
+	for (;; prec++) {
+		snprintf(text, SHORT_MAX, "%.*e", prec, v);
+		if (prec == DBL_DECIMAL_DIG - 1 || strtod(text, NULL) == v)
+			break;
+	}
+	while (prec && text[prec + 1] == '0') /* behind the first digit and the point */
+		prec--;
+	return prec + 1;
 }
 
 /* %g of v >= 0, in its fewest digits, for '#' 6: a %e or, where that is short, a %f */
@@ -216,7 +226,7 @@ static void
 generalize(struct verb *f, double v)
 {
 	char text[SHORT_MAX];
-	int digits = (int)shortest(v, text);
+	int digits = shortest(v, text);
 	int exp = (int)strtol(strchr(text, 'e') + 1, NULL, 10);
 	bool fixed = exp >= -4 && exp < 6;
 
@@ -228,8 +238,8 @@ generalize(struct verb *f, double v)
 }
 
 /* v >= 0, without sign */
-static str
-float_text(struct arena *a, struct verb f, double v)
+static void
+put_magnitude(struct buf *b, struct verb f, double v)
 {
 	int prec;
 
@@ -238,16 +248,20 @@ float_text(struct arena *a, struct verb f, double v)
 	prec = f.has_prec ? f.prec : 6;
 	switch (f.c) {
 	case 'e':
-		return str_fmt(a, f.sharp ? "%#.*e" : "%.*e", prec, v);
+		buf_fmt(b, f.sharp ? "%#.*e" : "%.*e", prec, v);
+		break;
 	case 'E':
-		return str_fmt(a, f.sharp ? "%#.*E" : "%.*E", prec, v);
+		buf_fmt(b, f.sharp ? "%#.*E" : "%.*E", prec, v);
+		break;
 	case 'f':
 	case 'F':
-		return str_fmt(a, f.sharp ? "%#.*f" : "%.*f", prec, v);
+		buf_fmt(b, f.sharp ? "%#.*f" : "%.*f", prec, v);
+		break;
 	case 'G':
-		return str_fmt(a, f.sharp ? "%#.*G" : "%.*G", prec, v);
+		buf_fmt(b, f.sharp ? "%#.*G" : "%.*G", prec, v);
+		break;
 	default:
-		return str_fmt(a, f.sharp ? "%#.*g" : "%.*g", prec, v);
+		buf_fmt(b, f.sharp ? "%#.*g" : "%.*g", prec, v);
 	}
 }
 
@@ -263,7 +277,7 @@ put_float(struct buf *b, const struct verb *f, double v)
 		rest.width = MAX(rest.width - (int)sign.n, 0);
 		start = b->n;
 	}
-	buf_put(b, float_text(b->a, *f, fabs(v)));
+	put_magnitude(b, *f, fabs(v));
 	pad(b, &rest, start, f->zero ? '0' : ' ');
 }
 
