@@ -466,45 +466,44 @@ swap(str *a, str *b)
 	*b = was;
 }
 
-struct part { /* strings that share their first d bytes */
-	str *at;
-	size_t n, d;
-};
-
-/* multikey quicksort: three parts, below, at and above a letter, are sorted in their
- * turn, the largest of them by the loop: so the recursion is log n deep */
+/* Sorts strings that share their first d bytes, by multikey quicksort: in three parts,
+ * below, at and above a letter. The largest of them is left to the loop, so that the
+ * recursion is log n deep. */
 static void
-sort(struct part p)
+sort(str *at, size_t n, size_t d)
 {
-	while (p.n > 1) {
-		unsigned pivot = letter(p.at[p.n / 2], p.d);
-		size_t lo = 0, i = 0, hi = p.n, large;
+	while (n > 1) {
+		unsigned pivot = letter(at[n / 2], d);
+		size_t lo = 0, i = 0, hi = n, large;
 		while (i < hi) {
-			unsigned c = letter(p.at[i], p.d);
+			unsigned c = letter(at[i], d);
 			if (c < pivot)
-				swap(&p.at[lo++], &p.at[i++]);
+				swap(&at[lo++], &at[i++]);
 			else if (c > pivot)
-				swap(&p.at[i], &p.at[--hi]);
+				swap(&at[i], &at[--hi]);
 			else
 				i++;
 		}
-		struct part parts[] = {
-			{ p.at, lo, p.d },
-			{ p.at + lo, pivot ? hi - lo : 0, p.d + 1 },
-			{ p.at + hi, p.n - hi, p.d },
+		struct { str *at; size_t n, d; } part[] = {
+			{ at, lo, d },
+			{ at + lo, pivot ? hi - lo : 0, d + 1 },
+			{ at + hi, n - hi, d },
 		};
-		large = parts[0].n < parts[1].n;
-		large = parts[large].n < parts[2].n ? 2 : large;
-		p = parts[large];
-		sort(parts[(large + 1) % 3]);
-		sort(parts[(large + 2) % 3]);
+		large = part[0].n < part[1].n;
+		large = part[large].n < part[2].n ? 2 : large;
+		for (i = 0; i < countof(part); i++)
+			if (i != large)
+				sort(part[i].at, part[i].n, part[i].d);
+		at = part[large].at;
+		n = part[large].n;
+		d = part[large].d;
 	}
 }
 
 void
 strs_sort(struct strs *l)
 {
-	sort((struct part){ l->at, l->n, 0 });
+	sort(l->at, l->n, 0);
 }
 
 /* how large the buffer should become to hold n more bytes */
