@@ -297,12 +297,6 @@ scan_number(struct lex *l)
 	return false;
 }
 
-static bool
-at_sign(const struct lex *l)
-{
-	return l->pos < l->in.n && (l->in.p[l->pos] == '+' || l->in.p[l->pos] == '-');
-}
-
 /* a second part after a sign makes it complex */
 static struct tok
 number(struct lex *l)
@@ -310,7 +304,7 @@ number(struct lex *l)
 	struct buf b = { .a = l->a, .what = "message" };
 	bool good = scan_number(l);
 
-	if (good && at_sign(l))
+	if (good && l->pos < l->in.n && memchr("+-", l->in.p[l->pos], 2))
 		good = scan_number(l) && l->in.p[l->pos - 1] == 'i';
 	if (good)
 		return token(l, TOK_NUMBER);
