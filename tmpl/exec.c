@@ -410,10 +410,11 @@ eval_pipe(struct exec *x, const struct val *dot, const struct node *n)
 		return v;
 	enter(x);
 	x->at = n;
-	for (i = n->pipeline.cmd; i; i = i->next) {
+	i = n->pipeline.cmd;
+	v = type_unboxed(eval_command(x, dot, i, NULL));
+	while ((i = i->next)) {
 		struct val final = v;
-		bool first = i == n->pipeline.cmd;
-		v = type_unboxed(eval_command(x, dot, i, first ? NULL : &final));
+		v = type_unboxed(eval_command(x, dot, i, &final));
 	}
 	for (i = n->pipeline.decl; i; i = i->next)
 		*var(x, i) = v;
@@ -444,18 +445,19 @@ walk_branch(struct exec *x, const struct val *dot, const struct node *n)
 
 /* one turn of a range, the variables set: false after a break */
 static bool
-turn(struct exec *x, const struct node *n, struct val key, struct val element)
+turn(struct exec *x, const struct node *n, const struct val *key,
+    const struct val *element)
 {
 	const struct node *decl = n->branch.pipe->pipeline.decl;
 
 	count_step(x);
 	if (decl && decl->next) {
-		*var(x, decl) = key;
+		*var(x, decl) = *key;
 		decl = decl->next;
 	}
 	if (decl)
-		*var(x, decl) = element;
-	return walk(x, &element, n->branch.list) != FLOW_BREAK;
+		*var(x, decl) = *element;
+	return walk(x, element, n->branch.list) != FLOW_BREAK;
 }
 
 static void
@@ -469,7 +471,7 @@ range_ints(struct exec *x, const struct node *n, const struct val *v)
 	for (int64_t i = 0; i < v->i; i++) {
 		struct val element = *v;
 		element.i = i;
-		if (!turn(x, n, (struct val){ 0 }, element))
+		if (!turn(x, n, NULL, &element))
 			return;
 	}
 }
@@ -477,9 +479,11 @@ range_ints(struct exec *x, const struct node *n, const struct val *v)
 static void
 range_list(struct exec *x, const struct node *n, const struct val *v)
 {
-	for (size_t i = 0; i < v->list.n; i++)
-		if (!turn(x, n, val_int((int64_t)i), type_element(v, i)))
+	for (size_t i = 0; i < v->list.n; i++) {
+		struct val key = val_int((int64_t)i), element = type_element(v, i);
+		if (!turn(x, n, &key, &element))
 			return;
+	}
 }
 
 static void
@@ -487,7 +491,8 @@ range_map(struct exec *x, const struct node *n, const struct val *v)
 {
 	for (size_t i = 0; i < v->map.n; i++) {
 		const struct member *m = &v->map.at[i];
-		if (!turn(x, n, val_str(m->key), type_boxed(m->val)))
+		struct val key = val_str(m->key), element = type_boxed(m->val);
+		if (!turn(x, n, &key, &element))
 			return;
 	}
 }
@@ -610,6 +615,7 @@ walk(struct exec *x, const struct val *dot, const struct node *n)
 void
 exec_run(struct exec *x, const struct val *dot)
 {
+	buf_room(&x->out, MIN(x->t->text.n, x->out.max)); /* most of it is plain text */
 	open_frame(x, x->t->main, dot);
 	walk(x, dot, x->define->list);
 }

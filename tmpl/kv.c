@@ -90,7 +90,7 @@ strings(struct arena *a, const struct strs *l)
 	struct vals v = { NEWS(a, l->n, struct val), l->n, l->n };
 
 	for (size_t i = 0; i < l->n; i++)
-		v.at[i] = val_str(l->at[i]);
+		v.at[i] = (struct val){ .kind = VAL_STR, .s = l->at[i] };
 	return type_list(&v, GO_STRINGS);
 }
 

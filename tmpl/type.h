@@ -46,7 +46,8 @@ type_boxed(struct val v)
 static inline struct val
 type_unboxed(struct val v)
 {
-	v.type = (unsigned char)type_of(&v);
+	if (type_is_boxed(&v))
+		v.type = (unsigned char)type_of(&v);
 	return v;
 }
 
