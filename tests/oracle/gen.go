@@ -10,7 +10,8 @@ import (
 	"oracle/memkv"
 )
 
-// A gen makes up a program. Its tables are written in a small language: each letter is
+// A gen makes up a program. It slices no slice: ours do not know what is behind their end.
+// Its tables are written in a small language: each letter is
 // something to make up (see operand), all else is text of the template.
 type gen struct {
 	*rand.Rand
@@ -33,8 +34,8 @@ var commands = map[byte][]string{
 		"printf F", "printf F a", "printf F a a", "printf F a a a", "printf H (add i i)",
 		"printf F f", "printf H (toUpper s)", "printf H (split s s)", "printf F m", "printf F b", "print a",
 		"print a a", "print a a a", "println a a", "html a", "html s", "js s", "js a",
-		"urlquery s", "urlquery a a", "index l n", "index s n", "slice s n",
-		"slice s n n", "slice s n n n", "and s s", "or s s a",
+		"urlquery s", "urlquery a a", "index l n", "index s n", "slice (toLower s) n",
+		"slice (print s) n n", "slice (print s) n n n", "and s s", "or s s a",
 		"print B", "printf H (sub B B)", "print (add B i)", "print (sub i B)", "print (add B B)",
 	},
 	'i': {
