@@ -5,6 +5,7 @@
 # make demo       the load balancer, for a person to watch
 # make deps       apt-get install what all of this needs
 # make image      the container image uconfd:latest, FROM scratch
+# make bench      templates by Go and by us (where Go is); make fuzz-diff, make oracle
 # make size       bytes by object
 # make install    PREFIX, DESTDIR
 
@@ -98,6 +99,21 @@ check: $(if $(SAN),$(T)/uconfd,uconfd) $(UNIT) $(TOOL)
 
 fuzz: $(FUZZ)
 
+# template programs that Go and we must agree on: N of them, made up
+N = 200000
+fuzz-diff: $(T)/tool/tmpl-run
+	cd tests/oracle && go run . -engine $(CURDIR)/$< -fuzz $(N)
+
+oracle:
+	cd tests/oracle && go run . ../tmpl/*.txt
+
+$(B)/tmpl-run: tests/tool/tmpl-run.c $(OBJ)
+	$(CC) $(STD) $(WARN) $(HARDEN) $(CFLAGS) -c -o $@.o $<
+	$(CC) $(LDFLAGS) -o $@ $(CRT) $@.o $(filter-out $(B)/main.o,$(OBJ)) -lc -lgcc $(END)
+
+bench: $(B)/tmpl-run
+	@bench/tmpl $<
+
 lint:
 	@tests/lint $(ORDER)
 
@@ -124,6 +140,6 @@ format:
 clean:
 	rm -rf $(B) uconfd
 
-.PHONY: check fuzz lint demo deps image size install format clean
+.PHONY: check fuzz fuzz-diff oracle bench lint demo deps image size install format clean
 .SECONDARY:
 -include $(OBJ:.o=.d) $(LIB:.o=.d) $(UNIT:=.d) $(TOOL:=.d)
