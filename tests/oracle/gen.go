@@ -11,8 +11,8 @@ import (
 )
 
 // A gen makes up a program. It slices no slice: ours do not know what is behind their end.
-// Its tables are written in a small language: each letter is
-// something to make up (see operand), all else is text of the template.
+// Its tables are written in a small language: each letter is something to make up (see
+// operand), all else is text of the template.
 type gen struct {
 	*rand.Rand
 	vars      []variable
