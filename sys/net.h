@@ -64,8 +64,8 @@ struct net {
 	struct addr addrs[ADDRS_MAX];
 };
 void net_init(struct net *, const struct endpoint *, size_t n);
-/* The endpoint in use is no good: the next dial begins with the one after it, unless the
- * last one has tried them all. */
+/* The endpoint in use is no good: the next dial begins with the one after it, unless
+ * the last one has tried them all. */
 void net_next(struct net *);
 
 /* the default route's next hop, dotted: from inside a container, the host */
