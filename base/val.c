@@ -2,8 +2,6 @@
  * val.c - the one tree: nil bool int float str list map */
 #include "base/val.h"
 
-#include <stdlib.h>
-
 #include "base/mem.h"
 #include "base/str.h"
 
@@ -99,61 +97,19 @@ val_items(const struct val *v, str key)
 	return m.kind == VAL_LIST ? m : (struct val){ .kind = VAL_LIST };
 }
 
-static int
-by_key(const void *a, const void *b)
-{
-	return str_cmp(((const struct member *)a)->key, ((const struct member *)b)->key);
-}
-
-bool
-val_sort(struct member *m, size_t n, str *twice)
-{
-	if (n)
-		qsort(m, n, sizeof *m, by_key);
-	for (size_t i = 1; i < n; i++) {
-		if (str_eq(m[i - 1].key, m[i].key)) {
-			*twice = m[i].key;
-			return false;
-		}
-	}
-	return true;
-}
-
-/* room for one more of size bytes in a growing array */
-static void *
-grown(struct arena *a, void *at, size_t n, size_t *cap, size_t size)
-{
-	size_t more = *cap ? *cap * 2 : 4;
-
-	if (n < *cap)
-		return at;
-	at = arena_grow(a, at, n * size, more * size);
-	*cap = more;
-	return at;
-}
-
 struct val *
 vals_add(struct arena *a, struct vals *l)
 {
-	l->at = grown(a, l->at, l->n, &l->cap, sizeof *l->at);
+	if (l->n == l->cap) {
+		size_t cap = l->cap ? l->cap * 2 : 4;
+		l->at = arena_grow(a, l->at, l->n * sizeof *l->at, cap * sizeof *l->at);
+		l->cap = cap;
+	}
 	return &l->at[l->n++];
-}
-
-struct member *
-members_add(struct arena *a, struct members *m)
-{
-	m->at = grown(a, m->at, m->n, &m->cap, sizeof *m->at);
-	return &m->at[m->n++];
 }
 
 struct val
 val_list(const struct vals *l)
 {
 	return (struct val){ .kind = VAL_LIST, .list = { l->at, l->n } };
-}
-
-struct val
-val_map(const struct members *m)
-{
-	return (struct val){ .kind = VAL_MAP, .map = { m->at, m->n } };
 }

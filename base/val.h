@@ -47,15 +47,10 @@ str val_text(const struct val *v, str key);
 int64_t val_number(const struct val *v, str key);
 bool val_true(const struct val *v, str key);
 struct val val_items(const struct val *v, str key);
-/* sorts members by key, byte-wise, and checks that no key is there twice */
-bool val_sort(struct member *, size_t n, str *twice);
 
-/* a list or map that is being read: grows in the arena, then becomes a val */
+/* a list that is being read: grows in the arena, then becomes a val */
 struct vals { struct val *at; size_t n, cap; };
-struct members { struct member *at; size_t n, cap; };
 struct val *vals_add(struct arena *, struct vals *);
-struct member *members_add(struct arena *, struct members *);
 struct val val_list(const struct vals *);
-struct val val_map(const struct members *);
 
 #endif

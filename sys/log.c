@@ -55,12 +55,6 @@ log_level(enum log_level level)
 }
 
 bool
-log_enabled(enum log_level level)
-{
-	return level >= least;
-}
-
-bool
 log_level_named(str name, enum log_level *level)
 {
 	for (size_t i = 0; i < countof(levels); i++) {
@@ -101,7 +95,7 @@ log_at(enum log_level level, const char *fmt, ...)
 	va_list ap;
 	int more;
 
-	if (!log_enabled(level))
+	if (level < least)
 		return;
 	n = head(line, sizeof line, level);
 	va_start(ap, fmt);

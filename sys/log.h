@@ -11,7 +11,6 @@ enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR, LOG_FATAL };
  * carry its <priority> and no time. Starts at LOG_INFO. */
 void log_init(void);
 void log_level(enum log_level);
-bool log_enabled(enum log_level);
 /* "warning", "warn", any case; false when it is no level */
 bool log_level_named(str name, enum log_level *);
 /* control bytes become visible: a line is always one line */
